@@ -1,0 +1,56 @@
+import type { ImageRef } from '../contracts/asset.ts';
+import type { Result } from '../contracts/failures.ts';
+import type { Findings, Usage } from '../contracts/outcome.ts';
+import type { Prompt } from '../contracts/prompt.ts';
+import type { LoadedImage } from '../images/ports.ts';
+
+export interface AnalyzerInput {
+  readonly runId: string;
+  readonly assetId: string;
+  /** Row number in the manifest; -1 outside a run. */
+  readonly row: number;
+  /** Which call for this asset this is, from 1. */
+  readonly attempt: number;
+  readonly images: readonly ImageRef[];
+  /** Reads one image: checked, bounded, and kept for the length of the call. */
+  readonly load: (image: ImageRef) => Promise<Result<LoadedImage>>;
+  readonly prompt: Prompt;
+  readonly model: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Aborts when the answer is no longer wanted; the analyzer then throws the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+export interface AnalyzerAnswer {
+  /** False: the subject of the prompt is in none of the images; then `findings` is empty. */
+  readonly visible: boolean;
+  /** Not validated yet: the caller checks it against the fields of the prompt. */
+  readonly findings: Findings;
+  readonly usage: Usage;
+  /** US dollars; null = unknown. */
+  readonly costUsd: number | null;
+  readonly modelVersion: string;
+}
+
+/** A failure with how long the model asked us to wait, in ms. */
+export interface AnalyzerFailure {
+  readonly waitMs?: number;
+  /** True when the call surely cost nothing (refused connection, 429): it may be retried inside Temporal. */
+  readonly unpaid: boolean;
+}
+
+export type AnalyzerResult = Result<AnalyzerAnswer> & { readonly retry?: AnalyzerFailure };
+
+/** What looks at an asset's images and answers. Knows nothing of Temporal. */
+export interface Analyzer {
+  readonly kind: string;
+  readonly defaultModel: string;
+  /** Lane it runs on. */
+  readonly lane: string;
+  /** Null when it can answer this prompt; otherwise one sentence that says why not. */
+  refuses(prompt: Prompt): string | null;
+  /** Checks and completes settings; a failure is `InvalidRequest` and names the setting. */
+  parseSettings(settings: Readonly<Record<string, unknown>>): Result<Readonly<Record<string, unknown>>>;
+  /** Expected failures are values; an unexpected throw becomes `WorkerBug`. */
+  analyze(input: AnalyzerInput): Promise<AnalyzerResult>;
+}

@@ -1,0 +1,116 @@
+import type { AssetRef, ImageRef, RowRange } from './asset.ts';
+import type { Outcome, Tally } from './outcome.ts';
+import type { AnalyzerRequest, ManifestRef, Progress, RunPlace, RunPlan, RunRequest, RunState } from './run.ts';
+import type { CommitResult, Receipt, Segment } from './shard.ts';
+
+/** Activities on the run queue: everything but analysis. Each may be repeated at any time (PROTOCOL 6). */
+export interface RunActivities {
+  /** Validates the request, claims the run id, freezes the source, creates the destination. */
+  prepareRun(input: PrepareRunInput): Promise<RunPlan>;
+  /** Row numbers of the shard that are visible already, with what they add up to. */
+  reconcileShard(input: { readonly place: RunPlace; readonly runId: string; readonly shard: number }): Promise<Reconciled>;
+  /** The next assets of the ranges, at most `maxRows` of them and 512 KB; `rest` is what was not read. */
+  readPage(input: ReadPageInput): Promise<AssetPage>;
+  /** Writes one frozen batch where no reader sees it. */
+  stageRows(input: StageRowsInput): Promise<Receipt>;
+  /** Makes a segment visible; committing it twice is success. */
+  commitRows(input: CommitRowsInput): Promise<CommitResult>;
+  /** Joins small parts into larger ones. */
+  rollUp(input: { readonly plan: RunPlan; readonly final: boolean }): Promise<void>;
+  /** Compares the store with the books; a difference is `AccountingMismatch`. */
+  verifyRun(input: VerifyRunInput): Promise<void>;
+  /** Writes the last run record and removes what is no longer needed. */
+  finishRun(input: FinishRunInput): Promise<void>;
+  /** Holds a shard's scheduled calls at the server and returns when none is under way. */
+  holdCalls(input: { readonly workflowId: string }): Promise<HoldResult>;
+  /** Undoes `holdCalls`. */
+  releaseCalls(input: { readonly workflowId: string }): Promise<void>;
+  /** Makes Temporal's own cancellation request for the run. */
+  requestCancel(input: { readonly workflowId: string; readonly note: string }): Promise<void>;
+  /** Freezes the specification for one asset outside any run. */
+  prepareOne(input: AnalyzeOneInput): Promise<{ readonly spec: string; readonly lane: string }>;
+}
+
+/** Activities on a lane's queue. */
+export interface LaneActivities {
+  /** One call for one asset. Expected failures that are final are outcomes; those to be retried are thrown with their name as type. */
+  analyzeAsset(input: AnalyzeAssetInput): Promise<Outcome>;
+}
+
+export interface PrepareRunInput {
+  readonly runId: string;
+  /** The first execution id of the run's chain: tells a repeat of this run from another run with the same id. */
+  readonly executionId: string;
+  /** Not validated yet: whatever a person typed. */
+  readonly request: RunRequest | undefined;
+  readonly startedAt: string;
+}
+
+export interface Reconciled {
+  readonly rows: readonly RowRange[];
+  readonly tally: Tally;
+}
+
+export interface ReadPageInput {
+  readonly place: RunPlace;
+  readonly manifest: ManifestRef;
+  readonly ranges: readonly RowRange[];
+  readonly maxRows: number;
+}
+
+export interface AssetPage {
+  readonly assets: readonly AssetRef[];
+  readonly rest: readonly RowRange[];
+}
+
+export interface StageRowsInput {
+  readonly plan: StagePlan;
+  readonly segment: Segment;
+  readonly offset: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** The part of the plan that rows are made from: keeps repeated inputs small. */
+export type StagePlan = Pick<RunPlan, 'runId' | 'place' | 'manifest' | 'spec'>;
+
+export interface CommitRowsInput {
+  readonly plan: StagePlan;
+  readonly segment: Segment;
+  readonly receipts: readonly Receipt[];
+  readonly tally: Tally;
+}
+
+export interface VerifyRunInput {
+  readonly plan: RunPlan;
+  readonly tally: Tally;
+  readonly cancelled: number;
+}
+
+export interface FinishRunInput {
+  readonly plan: RunPlan;
+  readonly executionId: string;
+  readonly state: RunState;
+  readonly progress: Progress;
+}
+
+export interface HoldResult {
+  /** False on a server without `PauseActivity`: scheduled calls run off. */
+  readonly supported: boolean;
+}
+
+export interface AnalyzeAssetInput {
+  readonly runId: string;
+  readonly shard: number;
+  readonly place: RunPlace | null;
+  readonly spec: string;
+  readonly asset: AssetRef;
+  /** Calls started for this asset before this dispatch. */
+  readonly priorAttempts: number;
+}
+
+export interface AnalyzeOneInput {
+  readonly images: readonly ImageRef[];
+  readonly assetId?: string;
+  readonly prompt?: string;
+  readonly analyzer?: AnalyzerRequest;
+}

@@ -1,0 +1,75 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { Counts, Progress, PauseReason } from './run.ts';
+import type { ShardState } from './shard.ts';
+import type { Tally } from './outcome.ts';
+
+/** Names of the workflows, as a person types them after `--type`. */
+export const WORKFLOWS = { analyzeRun: 'analyzeRun', analyzeShard: 'analyzeShard', analyzeOne: 'analyzeOne' } as const;
+
+/** What a person may say with a signal; without anything the reason is `operator`. */
+export interface PauseRequest {
+  readonly reason?: PauseReason;
+}
+
+export interface CancelRequest {
+  /** Kept with the run. */
+  readonly note?: string;
+}
+
+/** To a run: start nothing new, finish what is under way, make it visible, wait. Repeating it is harmless. */
+export const pauseSignal = defineSignal<[PauseRequest?]>('pause');
+/** To a run: clear the `operator` reason (or the named one) and go on when no other reason is left. */
+export const resumeSignal = defineSignal<[PauseRequest?]>('resume');
+/** To a run, for people who have only signals: makes Temporal's own cancellation request. */
+export const cancelSignal = defineSignal<[CancelRequest?]>('cancel');
+/** To a run: where it stands. */
+export const progressQuery = defineQuery<Progress>('progress');
+/** To a run: the shards that run now, so that a client can ask each for its own counts. */
+export const openShardsQuery = defineQuery<readonly number[]>('openShards');
+
+/** Parent to shard: the whole state; the highest `seq` wins, whatever the order of arrival. */
+export const setStateSignal = defineSignal<[ShardState]>('setState');
+/** Shard to parent: how far it is. */
+export const shardReportSignal = defineSignal<[ShardReport]>('shardReport');
+/** To a shard: how far it is. */
+export const shardReportQuery = defineQuery<ShardReport>('shardReport');
+
+export interface ShardReport {
+  readonly shard: number;
+  readonly tally: Tally;
+  readonly inFlight: number;
+  /** `held`: gate closed, nothing under way, everything staged is committed. */
+  readonly gate: 'open' | 'closing' | 'held';
+  /** Set when the server cannot hold scheduled calls, so that they run off during a pause. */
+  readonly note?: string;
+}
+
+/** Keys of the search attributes, and of the memo that shows the last known counts when no worker answers. */
+export const SEARCH_ATTRIBUTES = {
+  run: { name: 'SightlineRun', type: 'KEYWORD' },
+  state: { name: 'SightlineState', type: 'KEYWORD' },
+  done: { name: 'SightlineDone', type: 'INT' },
+  failed: { name: 'SightlineFailed', type: 'INT' },
+  spentUsd: { name: 'SightlineSpentUsd', type: 'DOUBLE' },
+} as const;
+
+export const PROGRESS_MEMO = 'sightline';
+
+/** Sums that a client can rely on: see PROTOCOL 1. */
+export function countsOf(tally: Tally, total: number, inFlight: number, cancelled: number): Counts {
+  const { succeeded, not_visible, failed, blocked, skipped } = tally.counts;
+  const settled = succeeded + not_visible + failed + blocked + skipped + cancelled;
+  const flying = Math.max(0, Math.min(inFlight, total - settled));
+  return {
+    total,
+    succeeded,
+    not_visible,
+    failed,
+    blocked,
+    skipped,
+    cancelled,
+    in_flight: flying,
+    pending: Math.max(0, total - settled - flying),
+    reused: tally.reused,
+  };
+}

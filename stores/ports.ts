@@ -1,0 +1,121 @@
+import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
+import type { Result } from '../contracts/failures.ts';
+import type { Findings, Outcome, Tally } from '../contracts/outcome.ts';
+import type { PromptField } from '../contracts/prompt.ts';
+import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
+import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
+
+/** Thrown by every store when it cannot be reached or written (full disk, no permission): worth trying again for hours. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError';
+}
+
+/** Thrown when what the store holds contradicts what it is asked to do: never retried, the run fails loudly. */
+export class StoreMismatchError extends Error {
+  override name = 'StoreMismatchError';
+}
+
+/** Holds the frozen list of a run's assets, beside its results. */
+export interface ManifestStore {
+  /**
+   * Numbers the assets 0..n-1 in the order they come and keeps them for good. A manifest that exists already is adopted
+   * and `assets` is not read. Never leaves a half-written manifest behind.
+   */
+  freeze(place: RunPlace, assets: AsyncIterable<Asset>): Promise<ManifestRef>;
+  /** The manifest of this place, if it was frozen. */
+  find(place: RunPlace): Promise<ManifestRef | undefined>;
+  /** The assets of the ranges, in order; throws `StoreMismatchError` when a row is missing or lies outside its range. */
+  read(place: RunPlace, manifest: ManifestRef, ranges: readonly RowRange[]): Promise<readonly AssetRef[]>;
+  drop(place: RunPlace): Promise<void>;
+}
+
+/** One row as the store takes it: provenance that is equal for the whole run comes from `RowContext`. */
+export interface ResultRow {
+  readonly asset: AssetRef;
+  /** With `findings` in place: a `findingsRef` has been followed. */
+  readonly outcome: Outcome;
+}
+
+export interface RowContext {
+  readonly runId: string;
+  readonly prompt: string;
+  readonly promptDigest: string;
+  readonly fields: readonly PromptField[];
+  readonly analyzer: string;
+  /** The analyzer's settings as JSON. */
+  readonly settings: string;
+}
+
+/** Takes result rows and makes them visible exactly once (PROTOCOL 6). */
+export interface ResultStore {
+  /** Creates the destination; fails with `StoreUnavailableError` when it cannot be written. Repeating it changes nothing. */
+  ensure(place: RunPlace): Promise<void>;
+  /**
+   * Writes a frozen batch at its offset where no reader sees it. The same batch again is success and returns the same
+   * receipt; another batch at the same offset throws `StoreMismatchError`.
+   */
+  stage(place: RunPlace, context: RowContext, segment: Segment, offset: number, rows: readonly ResultRow[]): Promise<Receipt>;
+  /**
+   * Makes the staged batches of a segment visible, all at once. A segment that is visible already is success. Rows of the
+   * shard that another segment has made visible meanwhile are left out. Receipts must join without gap from offset 0.
+   */
+  commit(place: RunPlace, context: RowContext, segment: Segment, receipts: readonly Receipt[]): Promise<CommitResult>;
+  /** The rows of a shard that are visible, and what they add up to. */
+  visible(place: RunPlace, shard: number): Promise<{ readonly rows: readonly RowRange[]; readonly tally: Tally }>;
+  /** Joins visible parts into larger ones without changing what readers see. `final` also removes staged and orphaned files. */
+  rollUp(place: RunPlace, context: RowContext, final: boolean): Promise<void>;
+  /** Reads every visible row and says what is there; constant memory. */
+  audit(place: RunPlace): Promise<StoreAudit>;
+}
+
+export interface StoreAudit {
+  readonly rows: number;
+  /** Rows whose row number occurred before. */
+  readonly repeated: number;
+  /** Row numbers below `maxRow` that are not there are not listed, only counted by the caller: rows - repeated = distinct. */
+  readonly counts: Tally['counts'];
+}
+
+/** A stored row as readers see it: the columns of PROTOCOL 5, snake_case. */
+export type StoredRow = Readonly<Record<string, unknown>>;
+
+export interface ResultQuery {
+  /** Only rows with one of these outcomes. */
+  readonly outcomes?: readonly string[];
+  /** Rows after this asset id, in the order of asset ids. */
+  readonly after?: string;
+  /** At most this many rows, 1 to 10,000. */
+  readonly limit: number;
+}
+
+/** Reads visible rows; follows commit records, never a folder listing. */
+export interface ResultReader {
+  columns(place: RunPlace): Promise<readonly string[]>;
+  list(place: RunPlace, query: ResultQuery): Promise<readonly StoredRow[]>;
+  get(place: RunPlace, assetId: string): Promise<StoredRow | undefined>;
+  /** The files that hold the visible rows now. */
+  files(place: RunPlace): Promise<readonly string[]>;
+}
+
+/** What is kept about runs for good. */
+export interface RunRecords {
+  /**
+   * Claims a run id, create-once. True when it is ours: claimed now, or before by the same execution with the same request
+   * digest. False when anybody else has it.
+   */
+  claim(runId: string, executionId: string, requestDigest: string): Promise<boolean>;
+  write(record: RunRecord): Promise<void>;
+  read(runId: string): Promise<RunRecord | undefined>;
+  /** Newest first. */
+  list(): Promise<readonly RunRecord[]>;
+}
+
+/** Small immutable JSON documents named by their content: frozen specifications, and findings too large for history. */
+export interface BlobStore {
+  /** Returns the blob's name; the same value again changes nothing. `maxBytes` exceeded: `AnswerTooLarge`. */
+  put(value: unknown, maxBytes: number): Promise<Result<string>>;
+  get(ref: string): Promise<unknown>;
+}
+
+/** What a blob of findings holds. */
+export type FindingsBlob = Findings;
