@@ -1,20 +1,24 @@
 import type { AssetRef, ImageRef, RowRange } from './asset.ts';
 import type { Outcome, Tally } from './outcome.ts';
 import type { AnalyzerRequest, ManifestRef, Progress, RunPlace, RunPlan, RunRequest, RunState } from './run.ts';
-import type { CommitResult, Receipt, Segment } from './shard.ts';
+import type { CommitResult, Receipt, Segment, ShardResult } from './shard.ts';
 
 /** Activities on the run queue: everything but analysis. Each may be repeated at any time (PROTOCOL 6). */
 export interface RunActivities {
   /** Validates the request, claims the run id, freezes the source, creates the destination. */
   prepareRun(input: PrepareRunInput): Promise<RunPlan>;
   /** Row numbers of the shard that are visible already, with what they add up to. */
-  reconcileShard(input: { readonly place: RunPlace; readonly runId: string; readonly shard: number }): Promise<Reconciled>;
+  reconcileShard(input: {
+    readonly place: RunPlace;
+    readonly runId: string;
+    readonly shard: number;
+  }): Promise<Reconciled>;
   /** The next assets of the ranges, at most `maxRows` of them and 512 KB; `rest` is what was not read. */
   readPage(input: ReadPageInput): Promise<AssetPage>;
   /** Writes one frozen batch where no reader sees it. */
   stageRows(input: StageRowsInput): Promise<Receipt>;
   /** Makes a segment visible; committing it twice is success. */
-  commitRows(input: CommitRowsInput): Promise<CommitResult>;
+  commitRows(input: CommitRowsInput): Promise<Committed>;
   /** Joins small parts into larger ones. */
   rollUp(input: { readonly plan: RunPlan; readonly final: boolean }): Promise<void>;
   /** Compares the store with the books; a difference is `AccountingMismatch`. */
@@ -25,6 +29,8 @@ export interface RunActivities {
   holdCalls(input: { readonly workflowId: string }): Promise<HoldResult>;
   /** Undoes `holdCalls`. */
   releaseCalls(input: { readonly workflowId: string }): Promise<void>;
+  /** Waits for a shard that somebody else has started, and returns its result. */
+  adoptShard(input: { readonly workflowId: string }): Promise<ShardResult>;
   /** Makes Temporal's own cancellation request for the run. */
   requestCancel(input: { readonly workflowId: string; readonly note: string }): Promise<void>;
   /** Freezes the specification for one asset outside any run. */
@@ -77,7 +83,11 @@ export interface CommitRowsInput {
   readonly plan: StagePlan;
   readonly segment: Segment;
   readonly receipts: readonly Receipt[];
-  readonly tally: Tally;
+}
+
+export interface Committed extends CommitResult {
+  /** What all visible rows of the shard add up to now. */
+  readonly visible: Tally;
 }
 
 export interface VerifyRunInput {

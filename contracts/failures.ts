@@ -201,7 +201,11 @@ export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function failed(name: FailureName, message: string, detail?: string): { readonly ok: false; readonly failure: Failure } {
+export function failed(
+  name: FailureName,
+  message: string,
+  detail?: string,
+): { readonly ok: false; readonly failure: Failure } {
   const cut = message.length > 500 ? `${message.slice(0, 497)}...` : message;
   return { ok: false, failure: detail === undefined ? { name, message: cut } : { name, message: cut, detail } };
 }

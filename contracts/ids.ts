@@ -14,8 +14,3 @@ export function shardWorkflowId(runId: string, shard: number): string {
 export function shardName(shard: number): string {
   return `shard-${String(shard).padStart(6, '0')}`;
 }
-
-/** Activity id of one call: seen in the Web UI, unique within the shard's execution. */
-export function callId(row: number, attempt: number): string {
-  return `row-${row}-call-${attempt}`;
-}

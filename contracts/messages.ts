@@ -36,23 +36,19 @@ export const shardReportQuery = defineQuery<ShardReport>('shardReport');
 
 export interface ShardReport {
   readonly shard: number;
+  /** The last state of the run that the shard has seen. */
+  readonly seq: number;
   readonly tally: Tally;
   readonly inFlight: number;
   /** `held`: gate closed, nothing under way, everything staged is committed. */
   readonly gate: 'open' | 'closing' | 'held';
+  /** The lane can do nothing more: the run has to pause. */
+  readonly stop?: 'quota' | 'credentials';
   /** Set when the server cannot hold scheduled calls, so that they run off during a pause. */
   readonly note?: string;
 }
 
-/** Keys of the search attributes, and of the memo that shows the last known counts when no worker answers. */
-export const SEARCH_ATTRIBUTES = {
-  run: { name: 'SightlineRun', type: 'KEYWORD' },
-  state: { name: 'SightlineState', type: 'KEYWORD' },
-  done: { name: 'SightlineDone', type: 'INT' },
-  failed: { name: 'SightlineFailed', type: 'INT' },
-  spentUsd: { name: 'SightlineSpentUsd', type: 'DOUBLE' },
-} as const;
-
+/** Memo that shows the last known progress when no worker answers. */
 export const PROGRESS_MEMO = 'sightline';
 
 /** Sums that a client can rely on: see PROTOCOL 1. */
@@ -73,3 +69,12 @@ export function countsOf(tally: Tally, total: number, inFlight: number, cancelle
     reused: tally.reused,
   };
 }
+
+/** Search attributes of a run, as they are registered in a namespace; shards carry only the first. */
+export const SEARCH_ATTRIBUTES = {
+  run: { name: 'SightlineRun', type: 'KEYWORD' },
+  state: { name: 'SightlineState', type: 'KEYWORD' },
+  done: { name: 'SightlineDone', type: 'INT' },
+  failed: { name: 'SightlineFailed', type: 'INT' },
+  spentUsd: { name: 'SightlineSpentUsd', type: 'DOUBLE' },
+} as const;

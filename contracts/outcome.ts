@@ -73,7 +73,10 @@ export const EMPTY_TALLY: Tally = {
 };
 
 /** Adds one outcome to a tally. */
-export function addOutcome(tally: Tally, outcome: Pick<Outcome, 'kind' | 'failure' | 'usage' | 'costUsd' | 'reused'>): Tally {
+export function addOutcome(
+  tally: Tally,
+  outcome: Pick<Outcome, 'kind' | 'failure' | 'usage' | 'costUsd' | 'reused'>,
+): Tally {
   return addTallies(tally, {
     counts: { ...EMPTY_TALLY.counts, [outcome.kind]: 1 },
     reused: outcome.reused ? 1 : 0,

@@ -48,7 +48,11 @@ export interface AnalyzerRequest {
 export interface ResolvedRequest {
   readonly source: SourceSpec;
   readonly prompt: string;
-  readonly analyzer: { readonly kind: string; readonly model: string; readonly settings: Readonly<Record<string, unknown>> };
+  readonly analyzer: {
+    readonly kind: string;
+    readonly model: string;
+    readonly settings: Readonly<Record<string, unknown>>;
+  };
   readonly store: StoreSpec;
   readonly limits: Limits;
   readonly name: string;

@@ -59,14 +59,23 @@ export interface ShardResult {
   readonly segments: number;
 }
 
-/** A row that waits for a retry, with what it has been through. */
-export interface Leftover {
+/** What one row has been through so far. */
+export interface RowCase {
   readonly row: number;
+  /** Calls started, as far as is known. */
   readonly attempts: number;
-  /** When its first failure happened, in ms since 1970; retry time is counted from there. */
-  readonly firstFailedAtMs: number;
+  /** Calls that ended without any answer because their worker was lost or they timed out. */
+  readonly lost: number;
+  /** Whether it was asked again after an answer that could not be used. */
+  readonly askedAgain: boolean;
+  /** When the first failure happened, in ms since 1970: retry time is counted from there; null while there was none. */
+  readonly firstFailedAtMs: number | null;
+  /** The failure that sent it back last. */
+  readonly failure: Failure | null;
+}
+
+/** A row that waits for a retry, handed from shard to shard. */
+export interface Leftover extends RowCase {
   /** Not before this moment, in ms since 1970. */
   readonly notBeforeMs: number;
-  /** The last failure. */
-  readonly failure: Failure;
 }

@@ -1,0 +1,13 @@
+/** Type of the failure with which a new worker hands back the calls of a dead one. */
+export const WORKER_LOST = 'WorkerLost';
+
+/** Never retried by Temporal: whether such a call was paid is in doubt, so the shard decides. */
+export const LOST_FAILURE_TYPES = [WORKER_LOST, 'TemporalTimeout:Heartbeat', 'TemporalTimeout:StartToClose'] as const;
+
+/** First detail of a failure thrown by `analyzeAsset`. */
+export interface CallDetail {
+  /** Calls started under this dispatch. */
+  readonly calls: number;
+  /** The wait that the model named, in ms. */
+  readonly waitMs: number | null;
+}

@@ -1,0 +1,63 @@
+import { toRanges } from '../../contracts/ranges.ts';
+import type { Leftover } from '../../contracts/shard.ts';
+import type { OpenShard, RunBook, ShardStart } from './run-book.ts';
+
+export type NextShards = readonly [RunBook, readonly ShardStart[]];
+
+/**
+ * The shards to start now: the window slides, so one starts as soon as another ends. Rows that were handed back come after
+ * the last window, when the first of them is due.
+ */
+export function nextShards(book: RunBook, nowMs: number): NextShards {
+  const { plan } = book;
+  if (!plan || book.draining || book.cancelling || book.reasons.length > 0 || book.phase !== 'running')
+    return [book, []];
+  let next = book;
+  const starts: ShardStart[] = [];
+  while (next.open.size < plan.limits.shardsInFlight) {
+    const start = nextWindow(next, plan.total, plan.limits.shardSize) ?? nextTail(next, plan.limits.shardSize, nowMs);
+    if (!start) break;
+    starts.push(start);
+    next = withStarted(next, start);
+  }
+  return [next, starts];
+}
+
+/** When the next tail shard may start, in ms; null when nothing waits for a moment. */
+export function nextTailAtMs(book: RunBook): number | null {
+  return book.leftovers.length === 0 ? null : Math.min(...book.leftovers.map((leftover) => leftover.notBeforeMs));
+}
+
+/** True when every row belongs to a shard that has ended. */
+export function allShardsDone(book: RunBook): boolean {
+  return book.plan !== null && book.nextRow >= book.plan.total && book.leftovers.length === 0 && book.open.size === 0;
+}
+
+function nextWindow(book: RunBook, total: number, shardSize: number): ShardStart | undefined {
+  if (book.nextRow >= total) return undefined;
+  const end = Math.min(total, book.nextRow + shardSize);
+  return { shard: book.nextShard, ranges: [{ start: book.nextRow, end }], leftovers: [] };
+}
+
+function nextTail(book: RunBook, shardSize: number, nowMs: number): ShardStart | undefined {
+  const due = nextTailAtMs(book);
+  if (due === null || due > nowMs) return undefined;
+  const leftovers = [...book.leftovers].sort(byDue).slice(0, shardSize);
+  return { shard: book.nextShard, ranges: toRanges(leftovers.map(({ row }) => row)), leftovers };
+}
+
+function byDue(a: Leftover, b: Leftover): number {
+  return a.notBeforeMs - b.notBeforeMs || a.row - b.row;
+}
+
+function withStarted(book: RunBook, start: ShardStart): RunBook {
+  const taken = new Set(start.leftovers.map(({ row }) => row));
+  const opened: OpenShard = { ...start, report: null };
+  return {
+    ...book,
+    open: new Map(book.open).set(start.shard, opened),
+    nextShard: start.shard + 1,
+    nextRow: start.leftovers.length > 0 ? book.nextRow : (start.ranges.at(-1)?.end ?? book.nextRow),
+    leftovers: book.leftovers.filter(({ row }) => !taken.has(row)),
+  };
+}

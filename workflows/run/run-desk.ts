@@ -1,0 +1,125 @@
+import {
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  cancelSignal,
+  openShardsQuery,
+  pauseSignal,
+  PROGRESS_MEMO,
+  progressQuery,
+  resumeSignal,
+  shardReportSignal,
+} from '../../contracts/messages.ts';
+import { runSearchAttributes } from '../../contracts/search-attributes.ts';
+import type { Progress, RunPlan } from '../../contracts/run.ts';
+import { controlActivities } from '../activity-proxies.ts';
+import { runDetails } from './details.ts';
+import type { NamedFailure } from './named-failure.ts';
+import { progressOf } from './progress.ts';
+import { addReason, clearReasons, openRun, takeReport, type Carried, type RunBook } from './run-book.ts';
+
+/** Holds the book of a run: takes messages in, lets the run wait for changes, and shows the state to the outside. */
+export interface RunDesk {
+  book(): RunBook;
+  progress(): Progress;
+  update(change: (book: RunBook) => RunBook): void;
+  opened(plan: RunPlan): void;
+  fail(failure: NamedFailure): void;
+  cancel(): void;
+  onCancel(listener: () => void): void;
+  /** Called after each change of pause reasons. */
+  onReasons(listener: () => void): void;
+  /** Resolves at the next change of the book, or after `mostMs`. */
+  changed(mostMs: number | null): Promise<void>;
+}
+
+export function createRunDesk(carried: Carried | undefined): RunDesk {
+  const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
+  const startedAt = carried?.plan.startedAt ?? startTime.toISOString();
+  const cancelListeners: (() => void)[] = [];
+  const reasonListeners: (() => void)[] = [];
+  let book = openRun(carried);
+  let failure: NamedFailure | undefined;
+  let version = 0;
+  let shown = '';
+
+  const desk: RunDesk = {
+    book: () => book,
+    progress: () =>
+      progressOf(book, { runId: workflowId, startedAt, nowMs: Date.now(), ...(failure ? { failure } : {}) }),
+    update(change) {
+      const next = change(book);
+      if (next === book) return;
+      const reasonsChanged = next.seq !== book.seq;
+      book = next;
+      version += 1;
+      show();
+      if (reasonsChanged) for (const listener of reasonListeners) listener();
+    },
+    opened(plan) {
+      const notes = plan.searchAttributes
+        ? []
+        : ['Search attributes are not registered in this namespace, so the run cannot be found by them.'];
+      desk.update((old) => ({ ...old, phase: 'running', plan, notes: [...old.notes, ...notes] }));
+    },
+    fail(named) {
+      failure = named;
+      desk.update((old) => ({ ...old, phase: 'failed' }));
+    },
+    cancel() {
+      if (book.cancelling || book.phase === 'verifying') return;
+      desk.update((old) => ({ ...old, cancelling: true }));
+      for (const listener of cancelListeners) listener();
+    },
+    onCancel(listener) {
+      cancelListeners.push(listener);
+      if (book.cancelling) listener();
+    },
+    onReasons(listener) {
+      reasonListeners.push(listener);
+    },
+    async changed(mostMs) {
+      const seen = version;
+      if (mostMs === null) await condition(() => version !== seen);
+      else await condition(() => version !== seen, mostMs);
+    },
+  };
+  listen(desk, workflowId, firstExecutionRunId);
+  return desk;
+
+  /** Shows the book where it outlives the workers: only when the state or the finished shards changed, each is an event. */
+  function show(): void {
+    const progress = desk.progress();
+    setCurrentDetails(runDetails(progress));
+    const key = `${progress.state} ${progress.shards.done} ${progress.counts.total}`;
+    if (key === shown) return;
+    shown = key;
+    upsertMemo({ [PROGRESS_MEMO]: progress });
+    if (book.plan?.searchAttributes) upsertSearchAttributes(runSearchAttributes(progress));
+  }
+}
+
+function listen(desk: RunDesk, workflowId: string, _executionId: string): void {
+  setHandler(pauseSignal, (request) => desk.update((book) => addReason(book, request?.reason ?? 'operator')), {
+    description: 'Start nothing new, finish what is under way, make it visible, wait',
+  });
+  setHandler(resumeSignal, (request) => desk.update((book) => clearReasons(book, request?.reason)), {
+    description: 'Go on',
+  });
+  setHandler(cancelSignal, (request) => controlActivities.requestCancel({ workflowId, note: request?.note ?? '' }), {
+    description: "Makes Temporal's own cancellation request",
+  });
+  setHandler(shardReportSignal, (report) =>
+    desk.update((book) => {
+      const next = takeReport(book, report, Date.now());
+      return report.stop ? addReason(next, report.stop) : next;
+    }),
+  );
+  setHandler(progressQuery, () => desk.progress(), { description: 'Counts, rate, time left, cost' });
+  setHandler(openShardsQuery, () => [...desk.book().open.keys()], { description: 'Shards that run now' });
+}

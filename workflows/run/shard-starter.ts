@@ -1,0 +1,136 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  startChild,
+  TerminatedFailure,
+  TimeoutFailure,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import { shardWorkflowId } from '../../contracts/ids.ts';
+import { setStateSignal } from '../../contracts/messages.ts';
+import { RUN_PRIORITY } from '../../contracts/queues.ts';
+import { countRows } from '../../contracts/ranges.ts';
+import { tallyTotal } from '../../contracts/outcome.ts';
+import { RUN_KEY } from '../../contracts/search-attributes.ts';
+import type { RunPlan } from '../../contracts/run.ts';
+import type { ShardInput, ShardResult } from '../../contracts/shard.ts';
+import type { analyzeShard } from '../analyze-shard.ts';
+import { controlActivities, storeActivities } from '../activity-proxies.ts';
+import { dropShard, shardStateOf, takeResult, type ShardStart } from './run-book.ts';
+import type { RunDesk } from './run-desk.ts';
+
+/** A shard that an operator terminates is started again, this often. */
+const MOST_RESTARTS = 3;
+
+export interface ShardStarter {
+  start(start: ShardStart): void;
+  cancelAll(): void;
+  /** Throws what a shard could not recover from. */
+  throwIfFatal(): void;
+}
+
+/** Starts shards as children, tells them the state of the run, and books their results. */
+export function createShardStarter(desk: RunDesk, plan: RunPlan): ShardStarter {
+  const children = new CancellationScope();
+  let fatal: { readonly error: unknown } | null = null;
+  desk.onReasons(() => {
+    for (const shard of desk.book().open.keys()) void tellState(shard);
+  });
+
+  return {
+    start(start) {
+      children
+        .run(() => runToEnd(start))
+        .catch((error: unknown) => {
+          fatal ??= { error };
+          children.cancel();
+          desk.update((book) => dropShard(book, start.shard));
+        });
+    },
+    cancelAll() {
+      children.cancel();
+    },
+    throwIfFatal() {
+      if (fatal !== null && desk.book().open.size === 0) throw fatal.error;
+    },
+  };
+
+  async function runToEnd(start: ShardStart): Promise<void> {
+    for (let restarts = 0; ; restarts += 1) {
+      try {
+        const result = await runChild(start);
+        desk.update((book) => takeResult(book, result, Date.now()));
+        return;
+      } catch (error) {
+        if (isCancellation(error)) return bookCancelled(start);
+        if (!wasStopped(error) || restarts >= MOST_RESTARTS) throw error;
+        log.warn('a shard was stopped from outside and is started again', { shard: start.shard });
+      }
+    }
+  }
+
+  async function runChild(start: ShardStart): Promise<ShardResult> {
+    const state = shardStateOf(desk.book());
+    const workflowId = shardWorkflowId(plan.runId, start.shard);
+    try {
+      const child = await startChild<typeof analyzeShard>(
+        'analyzeShard',
+        childOptions(workflowId, { ...start, plan, state }),
+      );
+      // A signal sent before the child existed was lost.
+      if (desk.book().seq !== state.seq) void tellState(start.shard);
+      return await child.result();
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return controlActivities.adoptShard({ workflowId });
+      throw error;
+    }
+  }
+
+  function childOptions(workflowId: string, input: ShardInput) {
+    const rows = countRows(input.ranges);
+    const first = input.ranges[0]?.start ?? 0;
+    const tail = input.leftovers.length > 0 ? ' handed back' : '';
+    return {
+      workflowId,
+      args: [input] as [ShardInput],
+      // Completed shards are never run twice; one that was terminated may be, and finds what is visible already.
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      priority: { priorityKey: RUN_PRIORITY, fairnessKey: plan.runId },
+      staticSummary: `${plan.runId}: ${rows} assets${tail} from row ${first}`,
+      ...(plan.searchAttributes ? { typedSearchAttributes: [{ key: RUN_KEY, value: plan.runId }] } : {}),
+    };
+  }
+
+  async function tellState(shard: number): Promise<void> {
+    try {
+      await CancellationScope.nonCancellable(() =>
+        getExternalWorkflowHandle(shardWorkflowId(plan.runId, shard)).signal(setStateSignal, shardStateOf(desk.book())),
+      );
+    } catch {
+      // Not started yet, or closed: it gets the state at its start, or needs none.
+    }
+  }
+
+  /** The child never began, or was closed by the cancellation before it could answer: the store knows what is visible. */
+  async function bookCancelled(start: ShardStart): Promise<void> {
+    const { shard, ranges } = start;
+    const { tally } = await CancellationScope.nonCancellable(() =>
+      storeActivities.reconcileShard({ place: plan.place, runId: plan.runId, shard }),
+    );
+    const cancelled = countRows(ranges) - tallyTotal(tally);
+    desk.update((book) => takeResult(book, { shard, tally, cancelled, leftovers: [], segments: 0 }, Date.now()));
+  }
+}
+
+function wasStopped(error: unknown): boolean {
+  if (!(error instanceof ChildWorkflowFailure)) return false;
+  return error.cause instanceof TerminatedFailure || error.cause instanceof TimeoutFailure;
+}

@@ -1,0 +1,60 @@
+import { failureRule, type Failure } from '../../contracts/failures.ts';
+import type { RowCase } from '../../contracts/shard.ts';
+import type { ReturnCause } from './events.ts';
+
+/** After this many lost calls an asset is taken to be what kills its workers. */
+export const MOST_LOST_CALLS = 10;
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+export type NextStep =
+  | { readonly kind: 'again'; readonly waitMs: number; readonly next: RowCase }
+  | { readonly kind: 'give-up'; readonly failure: Failure; readonly attempts: number }
+  | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials'; readonly next: RowCase };
+
+export interface ReturnedCall {
+  readonly cause: ReturnCause;
+  readonly failure: Failure;
+  /** Calls that were started under this dispatch. */
+  readonly calls: number;
+  /** The wait that the model named, in ms. */
+  readonly waitMs: number | null;
+  readonly nowMs: number;
+}
+
+/** Decides whether a row that came back without an outcome is tried again, and when. */
+export function afterFailure(row: RowCase, call: ReturnedCall): NextStep {
+  const next: RowCase = {
+    ...row,
+    attempts: row.attempts + call.calls,
+    lost: row.lost + (call.cause === 'lost' ? 1 : 0),
+    firstFailedAtMs: row.firstFailedAtMs ?? (call.cause === 'failure' ? call.nowMs : null),
+    failure: call.failure,
+  };
+  if (call.cause === 'not-started') return { kind: 'again', waitMs: 0, next };
+  if (call.cause === 'lost') return afterLoss(next);
+  if (call.failure.name === 'QuotaExhausted') return { kind: 'stop-run', reason: 'quota', next };
+  if (call.failure.name === 'CredentialsRejected') return { kind: 'stop-run', reason: 'credentials', next };
+  return afterNamedFailure(next, call);
+}
+
+function afterLoss(next: RowCase): NextStep {
+  if (next.lost < MOST_LOST_CALLS) return { kind: 'again', waitMs: 0, next };
+  const message = `the worker was lost ${next.lost} times while it analysed this asset`;
+  return { kind: 'give-up', failure: { name: 'WorkerBug', message }, attempts: next.attempts };
+}
+
+function afterNamedFailure(next: RowCase, call: ReturnedCall): NextStep {
+  const { retry } = failureRule(call.failure.name);
+  const giveUp: NextStep = { kind: 'give-up', failure: call.failure, attempts: next.attempts };
+  if (retry === 'never') return giveUp;
+  if (retry === 'once')
+    return next.askedAgain ? giveUp : { kind: 'again', waitMs: 0, next: { ...next, askedAgain: true } };
+  const waitMs = Math.max(call.waitMs ?? 0, backoffMs(next.attempts - next.lost));
+  const failingForMs = call.nowMs - (next.firstFailedAtMs ?? call.nowMs);
+  return failingForMs + waitMs > retry.forMs ? giveUp : { kind: 'again', waitMs, next };
+}
+
+function backoffMs(attempts: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, attempts - 1));
+}

@@ -1,0 +1,108 @@
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import type { AssetRef } from '../../contracts/asset.ts';
+import type { ShardInput } from '../../contracts/shard.ts';
+import { laneActivities, storeActivities } from '../activity-proxies.ts';
+import type { Batch, Book, OpenSegment } from './book.ts';
+import { createCallHolder } from './call-holder.ts';
+import type { ShardCommand, ShardEvent } from './events.ts';
+import { readFailure } from './read-failure.ts';
+import { tellRun } from './report.ts';
+
+/** Longest a staged row stays invisible: streams of a store expire. */
+const COMMIT_AFTER = '1 hour';
+
+interface CarrierInput {
+  readonly input: ShardInput;
+  readonly feed: (event: ShardEvent) => void;
+  readonly book: () => Book;
+}
+
+export interface Carrier {
+  /** Does what a command says and feeds what comes of it; rejects only when the shard cannot go on. */
+  carryOut(command: ShardCommand): Promise<void>;
+}
+
+export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
+  const { plan, shard, leftovers } = input;
+  const stagePlan = { runId: plan.runId, place: plan.place, manifest: plan.manifest, spec: plan.spec };
+  const lane = laneActivities(plan.lanes[0]!, plan.runId);
+  const assets = new Map<number, AssetRef>();
+  const calls = new CancellationScope();
+  const holder = createCallHolder(feed, book);
+
+  return { carryOut };
+
+  async function carryOut(command: ShardCommand): Promise<void> {
+    switch (command.kind) {
+      case 'read':
+        return read(command);
+      case 'dispatch':
+        return call(assets.get(command.row)!, command.priorAttempts);
+      case 'delay':
+        await sleep(command.waitMs);
+        return feed({ kind: 'due', row: command.row });
+      case 'stage':
+        return stage(command.batch);
+      case 'commit':
+        return commit(command.segment);
+      case 'arm-commit':
+        await sleep(COMMIT_AFTER);
+        return feed({ kind: 'commit-due', segment: command.segment });
+      case 'arm-starvation':
+        await sleep(command.afterMs);
+        return feed({ kind: 'starved', alarm: command.alarm });
+      case 'hold':
+        return holder.hold(command.hold);
+      case 'release':
+        return holder.release();
+      case 'abort':
+        holder.forget();
+        return calls.cancel();
+      case 'stop-run':
+        return tellRun(plan.runId, shard, book(), command.reason);
+    }
+  }
+
+  async function read({ ranges, maxRows }: Extract<ShardCommand, { kind: 'read' }>): Promise<void> {
+    const { place, manifest } = plan;
+    const page = await storeActivities.readPage({ place, manifest, ranges, maxRows });
+    for (const asset of page.assets) assets.set(asset.row, asset);
+    feed({
+      kind: 'page',
+      rows: page.assets.map((asset) => asset.row),
+      rest: page.rest,
+      leftovers,
+      nowMs: Date.now(),
+    });
+  }
+
+  async function call(asset: AssetRef, priorAttempts: number): Promise<void> {
+    const { row, assetId } = asset;
+    const { runId, place, spec } = plan;
+    try {
+      const outcome = await calls.run(() => lane.analyzeAsset({ runId, shard, place, spec, asset, priorAttempts }));
+      feed({ kind: 'settled', outcome });
+    } catch (error) {
+      const end = readFailure(error);
+      if (end.kind === 'withdrawn') return feed({ kind: 'withdrawn', row });
+      feed({ ...end, row, assetId, model: plan.request.analyzer.model, nowMs: Date.now() });
+    }
+  }
+
+  async function stage({ segment: number, offset, outcomes }: Batch): Promise<void> {
+    const segment = segmentOf(number);
+    const receipt = await storeActivities.stageRows({ plan: stagePlan, segment, offset, outcomes });
+    for (const outcome of outcomes) assets.delete(outcome.row);
+    feed({ kind: 'staged', receipt });
+  }
+
+  async function commit({ number, receipts }: OpenSegment): Promise<void> {
+    const segment = segmentOf(number);
+    const { visible } = await storeActivities.commitRows({ plan: stagePlan, segment, receipts });
+    feed({ kind: 'committed', visible });
+  }
+
+  function segmentOf(number: number) {
+    return { runId: plan.runId, shard, executionId: workflowInfo().runId, number };
+  }
+}

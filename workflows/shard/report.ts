@@ -1,0 +1,60 @@
+import { getExternalWorkflowHandle, log, setCurrentDetails } from '@temporalio/workflow';
+import { shardReportSignal, type ShardReport } from '../../contracts/messages.ts';
+import type { Book } from './book.ts';
+import { tallyOf } from './decide.ts';
+import { shardDetails } from './details.ts';
+import type { ShardEvent } from './events.ts';
+
+const REPORT_EVERY_MS = 10_000;
+
+export function reportOf(book: Book, shard: number): ShardReport {
+  const report: ShardReport = {
+    shard,
+    seq: book.seq,
+    tally: tallyOf(book),
+    inFlight: book.inFlight.size,
+    gate: gateOf(book),
+  };
+  if (book.hold !== 'running-off') return report;
+  return { ...report, note: 'This Temporal server cannot hold scheduled calls: they run off during a pause.' };
+}
+
+function gateOf(book: Book): ShardReport['gate'] {
+  if (book.gate === 'open') return 'open';
+  const open = book.unstaged.length + book.segment.rows;
+  return book.hold === 'held' && open === 0 && !book.staging && !book.committing ? 'held' : 'closing';
+}
+
+export interface Reporter {
+  /** Tells the run how far the shard is: when rows were staged, when the gate moved, and now and then. */
+  after(before: Book, book: Book, event: ShardEvent): void;
+}
+
+export function createReporter(runId: string, shard: number): Reporter {
+  let reportedAtMs = Date.now();
+  return {
+    after(before, book, event) {
+      const moved = gateOf(before) !== gateOf(book) || before.seq !== book.seq;
+      const due = event.kind === 'settled' && Date.now() - reportedAtMs >= REPORT_EVERY_MS;
+      if (!moved && !due && event.kind !== 'staged') return;
+      reportedAtMs = Date.now();
+      setCurrentDetails(shardDetails(reportOf(book, shard)));
+      void tellRun(runId, shard, book);
+    },
+  };
+}
+
+export async function tellRun(
+  runId: string,
+  shard: number,
+  book: Book,
+  stop?: NonNullable<ShardReport['stop']>,
+): Promise<void> {
+  const report = reportOf(book, shard);
+  try {
+    await getExternalWorkflowHandle(runId).signal(shardReportSignal, stop ? { ...report, stop } : report);
+  } catch (error) {
+    // The run may be closed already (terminated): the shard still finishes its work.
+    log.info('the run did not take the report', { error: String(error) });
+  }
+}
