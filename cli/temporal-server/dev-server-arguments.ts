@@ -1,0 +1,46 @@
+import { SEARCH_ATTRIBUTES } from '../../contracts/messages.ts';
+import type { DevServerOptions } from './start-dev-server.ts';
+
+/** The limits are raised because the defaults are made for a shared cluster; fairness and one partition are what lanes rely on. */
+const DYNAMIC_CONFIG = {
+  'matching.rps': 100_000,
+  'history.rps': 100_000,
+  'frontend.rps': 100_000,
+  'frontend.namespaceRPS': 100_000,
+  'frontend.namespaceCount': 100_000,
+  'system.enableActivityEagerExecution': true,
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+  'matching.enableFairness': true,
+} as const;
+
+/** As the command line of the server spells the types. */
+const ATTRIBUTE_TYPES = { KEYWORD: 'Keyword', INT: 'Int', DOUBLE: 'Double' } as const;
+
+/** Arguments of `temporal`; without `uiPort` the Web UI is off. */
+export function devServerArguments(
+  options: Pick<DevServerOptions, 'dbFile' | 'namespaces' | 'dynamicConfig'>,
+  port: number,
+  uiPort: number | undefined,
+): string[] {
+  const dynamicConfig = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
+  return [
+    'server',
+    'start-dev',
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`, '--ui-disable-news-fetch']),
+    '--log-level=error',
+    '--color=never',
+    ...(options.namespaces ?? []).map((namespace) => `--namespace=${namespace}`),
+    ...fileArguments(options.dbFile),
+    ...Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => `--search-attribute=${name}=${ATTRIBUTE_TYPES[type]}`),
+    ...Object.entries(dynamicConfig).map(([key, value]) => `--dynamic-config-value=${key}=${JSON.stringify(value)}`),
+  ];
+}
+
+/** Both pragmas survive a killed server; only a power cut can lose the last moments. */
+function fileArguments(dbFile: string | undefined): string[] {
+  if (dbFile === undefined) return [];
+  return [`--db-filename=${dbFile}`, '--sqlite-pragma=journal_mode=WAL', '--sqlite-pragma=synchronous=OFF'];
+}

@@ -1,0 +1,54 @@
+import { fstatSync, readSync } from 'node:fs';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface ServerLog {
+  /** For the child's standard output and error. */
+  readonly fd: number;
+  /** What was written since the log was opened, at most the last 4 KB. */
+  tail(): string;
+  close(): void;
+}
+
+const TAIL_BYTES = 4096;
+
+/** Opens a log that a child writes to by itself; without a name it is a file that no folder shows. */
+export async function openServerLog(logFile: string | undefined): Promise<ServerLog> {
+  const file = await (logFile === undefined ? openNameless() : openNamed(logFile));
+  const fd = file.fd;
+  const start = fstatSync(fd).size;
+  let rest: string | undefined;
+  return {
+    fd,
+    tail: () => rest ?? readTail(fd, start),
+    close: () => {
+      if (rest !== undefined) return;
+      rest = readTail(fd, start);
+      void file.close();
+    },
+  };
+}
+
+async function openNamed(logFile: string): Promise<FileHandle> {
+  await mkdir(dirname(logFile), { recursive: true });
+  return open(logFile, 'a+');
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-temporal-'));
+  try {
+    return await open(join(folder, 'log'), 'a+');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function readTail(fd: number, start: number): string {
+  const end = fstatSync(fd).size;
+  const from = Math.max(start, end - TAIL_BYTES);
+  const bytes = Buffer.alloc(end - from);
+  const count = readSync(fd, bytes, 0, bytes.length, from);
+  return bytes.toString('utf8', 0, count).trim();
+}

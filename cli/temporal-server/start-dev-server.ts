@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { devServerArguments } from './dev-server-arguments.ts';
+import { freePort, portIsFree } from './free-port.ts';
+import { openServerLog } from './server-log.ts';
+import type { ServerLog } from './server-log.ts';
+import { stopWhenWeDie } from './stop-when-we-die.ts';
+import { untilServing } from './until-serving.ts';
+
+export interface DevServerOptions {
+  /** Path of the `temporal` program. */
+  readonly binary: string;
+  /** Port of the gRPC service on 127.0.0.1. Default: a free one. */
+  readonly port?: number;
+  /** Port of the Web UI on 127.0.0.1, or `off` for none. Default: `off`. */
+  readonly ui?: number | 'free' | 'off';
+  /** File that keeps the state; its folder is made. Default: in memory, gone when the server stops. */
+  readonly dbFile?: string;
+  /** Namespaces besides `default`; they get the search attributes too. */
+  readonly namespaces?: readonly string[];
+  /** File that the server's log is appended to. Default: only the last lines are kept, for error messages. */
+  readonly logFile?: string;
+  /** Dynamic configuration added to, or put in place of, our own; values as in JSON. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
+  /** How long the server may take until it answers, in ms. Default 30,000. */
+  readonly startTimeoutMs?: number;
+}
+
+export interface DevServer {
+  /** `127.0.0.1:<port>` */
+  readonly address: string;
+  /** Where a browser finds the Web UI; undefined without one. */
+  readonly uiUrl: string | undefined;
+  /** Process id of the server itself. */
+  readonly pid: number;
+  /** Resolves when the server is gone, for whatever reason. */
+  readonly exited: Promise<void>;
+  /** The last lines of its log. */
+  logTail(): string;
+  /** Asks the server to end, insists after 5 s, and resolves when it is gone. Repeating it is harmless. */
+  stop(): Promise<void>;
+  /** Ends the server at once (SIGKILL) and resolves when it is gone. */
+  kill(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The server could not be started; the message is for a person. */
+export class DevServerError extends Error {
+  override name = 'DevServerError';
+  /** `port-taken` when a port that was asked for belongs to another program. */
+  readonly reason: 'port-taken' | 'not-started';
+
+  constructor(reason: 'port-taken' | 'not-started', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_GRACE_MS = 5_000;
+const PORT_ATTEMPTS = 4;
+
+/**
+ * Starts Temporal's development server with the settings that Sightline needs, and resolves when it answers and knows the
+ * search attributes. It runs in its own process group (Ctrl-C in a terminal does not reach it) and ends when this process
+ * ends, however that happens. Throws `DevServerError`.
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  for (const port of [options.port, options.ui]) {
+    if (typeof port === 'number' && !(await portIsFree(port))) {
+      throw new DevServerError(
+        'port-taken',
+        `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or choose another port.`,
+      );
+    }
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launch(options);
+    } catch (error) {
+      // A free port may be taken by somebody else before the server binds it.
+      const portsWereOurs = options.port === undefined;
+      if (portsWereOurs && attempt < PORT_ATTEMPTS && String(error).includes('address already in use')) continue;
+      throw error;
+    }
+  }
+}
+
+async function launch(options: DevServerOptions): Promise<DevServer> {
+  const port = options.port ?? (await freePort());
+  const uiPort = options.ui === 'free' ? await freePort() : options.ui === 'off' ? undefined : options.ui;
+  if (options.dbFile !== undefined) await mkdir(dirname(options.dbFile), { recursive: true });
+  const log = await openServerLog(options.logFile);
+  const child = spawn(options.binary, devServerArguments(options, port, uiPort), {
+    stdio: ['ignore', log.fd, log.fd],
+    detached: true,
+    env: withoutTemporalSettings(process.env),
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  try {
+    await once(child, 'spawn');
+  } catch (cause) {
+    log.close();
+    throw new DevServerError('not-started', `${options.binary} cannot be run: ${messageOf(cause)}`, { cause });
+  }
+  const server = handleOf(child, exited, log, port, uiPort);
+  try {
+    await untilServing({
+      address: server.address,
+      namespaces: ['default', ...(options.namespaces ?? [])],
+      timeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
+      exited,
+    });
+  } catch (cause) {
+    const tail = server.logTail();
+    await server.kill();
+    const message = `The Temporal server did not start: ${messageOf(cause)}${tail === '' ? '' : `\n${tail}`}`;
+    throw new DevServerError('not-started', message, { cause });
+  }
+  return server;
+}
+
+function handleOf(
+  child: ChildProcess,
+  exited: Promise<void>,
+  log: ServerLog,
+  port: number,
+  uiPort: number | undefined,
+): DevServer {
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('a child that was spawned has no pid');
+  stopWhenWeDie(pid, exited);
+  void exited.then(() => log.close());
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) signalGroup(pid, signal);
+    await exited;
+  };
+  const stop = async (): Promise<void> => {
+    const insist = setTimeout(() => void end('SIGKILL'), STOP_GRACE_MS);
+    await end('SIGTERM').finally(() => clearTimeout(insist));
+  };
+  return {
+    address: `127.0.0.1:${port}`,
+    uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
+    pid,
+    exited,
+    logTail: () => log.tail(),
+    stop,
+    kill: () => end('SIGKILL'),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** A person's TEMPORAL_* settings point at other servers; this one is configured by its arguments alone. */
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
