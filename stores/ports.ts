@@ -54,7 +54,13 @@ export interface ResultStore {
    * Writes a frozen batch at its offset where no reader sees it. The same batch again is success and returns the same
    * receipt; another batch at the same offset throws `StoreMismatchError`.
    */
-  stage(place: RunPlace, context: RowContext, segment: Segment, offset: number, rows: readonly ResultRow[]): Promise<Receipt>;
+  stage(
+    place: RunPlace,
+    context: RowContext,
+    segment: Segment,
+    offset: number,
+    rows: readonly ResultRow[],
+  ): Promise<Receipt>;
   /**
    * Makes the staged batches of a segment visible, all at once. A segment that is visible already is success. Rows of the
    * shard that another segment has made visible meanwhile are left out. Receipts must join without gap from offset 0.

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode, toStoreError } from './store-errors.ts';
+
+/** Called with a name before and after each operation that lasts. Tests throw here to stop a store as a kill would. */
+export type Checkpoint = (name: string) => void | Promise<void>;
+
+/** File operations after which either everything or nothing is there, also after a power failure. */
+export interface DurableFiles {
+  /** Creates a file with this content; false when there is one of this name already, which is left as it is. */
+  createOnce(step: string, path: string, content: string | Uint8Array): Promise<boolean>;
+  /** Creates or replaces a file. */
+  replace(step: string, path: string, content: string | Uint8Array): Promise<void>;
+  /** Lets something else write a temporary file, into a folder that is there. */
+  fill<T>(step: string, temporary: string, write: () => Promise<T>): Promise<T>;
+  /** Gives a file that something else has written its name; false when the name is taken. The temporary file is gone afterwards. */
+  publishOnce(step: string, temporary: string, path: string): Promise<boolean>;
+  /** Removes files; those that are not there are fine. */
+  remove(step: string, paths: readonly string[]): Promise<void>;
+}
+
+export function createDurableFiles(checkpoint: Checkpoint = () => undefined): DurableFiles {
+  async function step<T>(name: string, path: string, operation: () => Promise<T>): Promise<T> {
+    await checkpoint(`${name}: before`);
+    try {
+      const result = await operation();
+      await checkpoint(`${name}: after`);
+      return result;
+    } catch (error) {
+      throw toStoreError('write', path, error);
+    }
+  }
+
+  async function writeTemporary(name: string, path: string, content: string | Uint8Array): Promise<string> {
+    const temporary = temporaryBeside(path);
+    await step(`${name} write`, path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await using file = await open(temporary, 'wx');
+      await file.writeFile(content);
+      await file.sync();
+    }).catch(async (error: unknown) => {
+      // A disk that is full must not stay fuller than before; that the write failed is what the caller has to know.
+      await remove(name, [temporary]).catch(() => undefined);
+      throw error;
+    });
+    return temporary;
+  }
+
+  async function linkOnce(name: string, temporary: string, path: string): Promise<boolean> {
+    const created = await step(`${name} link`, path, async () => {
+      try {
+        await link(temporary, path);
+      } catch (error) {
+        if (errorCode(error) === 'EEXIST') return false;
+        throw error;
+      }
+      await syncFolder(dirname(path));
+      return true;
+    });
+    await remove(`${name} temporary`, [temporary]);
+    return created;
+  }
+
+  async function remove(name: string, paths: readonly string[]): Promise<void> {
+    for (const path of paths) await step(`${name} remove`, path, () => rm(path, { force: true }));
+  }
+
+  return {
+    async createOnce(name, path, content) {
+      return linkOnce(name, await writeTemporary(name, path, content), path);
+    },
+    async replace(name, path, content) {
+      const temporary = await writeTemporary(name, path, content);
+      await step(`${name} rename`, path, async () => {
+        await rename(temporary, path);
+        await syncFolder(dirname(path));
+      });
+    },
+    async fill(name, temporary, write) {
+      return step(`${name} fill`, temporary, async () => {
+        await mkdir(dirname(temporary), { recursive: true });
+        return write();
+      }).catch(async (error: unknown) => {
+        await remove(name, [temporary]).catch(() => undefined);
+        throw error;
+      });
+    },
+    async publishOnce(name, temporary, path) {
+      await step(`${name} sync`, path, async () => {
+        await using file = await open(temporary, 'r+');
+        await file.sync();
+      });
+      return linkOnce(name, temporary, path);
+    },
+    remove,
+  };
+}
+
+/** A name in the same folder that nobody else uses. */
+export function temporaryBeside(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`;
+}
+
+/** The content of a file; undefined when it does not exist. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw toStoreError('read', path, error);
+  }
+}
+
+/** The names in a folder; none when it does not exist. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw toStoreError('read', folder, error);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r');
+  await folder.sync();
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { EMPTY_TALLY, addTallies } from '../contracts/outcome.ts';
+import { auditParts } from './audit-parts.ts';
+import { cleanUpParts } from './clean-up-parts.ts';
+import { readLog } from './commit-log.ts';
+import { commitSegment } from './commit-segment.ts';
+import type { DurableFiles } from './durable-files.ts';
+import type { ResultStore } from './ports.ts';
+import { resultColumns } from './result-columns.ts';
+import { rollUpParts } from './roll-up-parts.ts';
+import { rowsOf, toRanges } from './row-ranges.ts';
+import { placePaths } from './run-place.ts';
+import { writeStagedBatch } from './staged-batch.ts';
+
+/** Result rows as Parquet parts in a folder; what is visible is what a shard's log of commit records says. */
+export function createParquetResultStore(files: DurableFiles): ResultStore {
+  return {
+    async ensure(place) {
+      const paths = placePaths(place);
+      for (const folder of [paths.staged, paths.parts, paths.commits, paths.index]) {
+        // Only writing tells whether a folder can be written.
+        const probe = join(folder, `probe.${randomBytes(6).toString('hex')}.tmp`);
+        await files.createOnce('probe', probe, '');
+        await files.remove('probe', [probe]);
+      }
+    },
+
+    async stage(place, context, segment, offset, rows) {
+      // A field that cannot become a column is found before anything is written.
+      resultColumns(context.fields);
+      return writeStagedBatch(files, placePaths(place).staged, context, segment, offset, rows);
+    },
+
+    async commit(place, context, segment, receipts) {
+      return commitSegment(files, placePaths(place), context.fields, segment, receipts);
+    },
+
+    async visible(place, shard) {
+      const log = await readLog(placePaths(place).commits, shard);
+      return {
+        rows: toRanges(log.flatMap((record) => [...rowsOf(record.rows)])),
+        tally: log.reduce((sum, record) => addTallies(sum, record.tally), EMPTY_TALLY),
+      };
+    },
+
+    async rollUp(place, _context, final) {
+      const paths = placePaths(place);
+      await rollUpParts(files, paths, final);
+      if (final) await cleanUpParts(files, paths);
+    },
+
+    async audit(place) {
+      return auditParts(placePaths(place));
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Receipt, Segment } from '../contracts/shard.ts';
+import type { DurableFiles } from './durable-files.ts';
+import { readIfThere } from './durable-files.ts';
+import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
+import type { ResultRow, RowContext } from './ports.ts';
+import { toRowLine } from './row-line.ts';
+import { segmentName } from './run-place.ts';
+
+/** Writes a batch under the name of its segment and offset; the same batch again changes nothing. */
+export async function writeStagedBatch(
+  files: DurableFiles,
+  folder: string,
+  context: RowContext,
+  segment: Segment,
+  offset: number,
+  rows: readonly ResultRow[],
+): Promise<Receipt> {
+  if (context.runId !== segment.runId) {
+    throw new StoreMismatchError(`A segment of run ${segment.runId} was given rows of run ${context.runId}.`);
+  }
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new StoreMismatchError(`${offset} is no offset of a batch.`);
+  const bytes = Buffer.from(rows.map((row) => `${toRowLine(context, segment, row)}\n`).join(''));
+  const ref = stagedName(segment, offset);
+  const receipt = { segment, offset, rows: rows.length, ref, digest: sha256(bytes) };
+  if (await files.createOnce('stage', join(folder, ref), bytes)) return receipt;
+  const existing = await readIfThere(join(folder, ref));
+  if (existing === undefined)
+    throw new StoreUnavailableError(`${join(folder, ref)} has gone while it was written. Try again.`);
+  if (sha256(existing) !== receipt.digest) {
+    throw new StoreMismatchError(`Another batch is staged at offset ${offset} of ${segmentName(segment)} already.`);
+  }
+  return receipt;
+}
+
+/** What a commit needs to know of a staged row besides its bytes; keys are columns. */
+export interface StagedRow {
+  readonly row_number: number;
+  readonly outcome: string;
+  readonly failure: string | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly thinking_tokens: number;
+  readonly cached_tokens: number;
+  readonly cost_usd: number | null;
+  readonly reused: boolean;
+}
+
+export interface StagedSegment {
+  readonly paths: readonly string[];
+  readonly rows: readonly StagedRow[];
+  readonly maxLineBytes: number;
+  /** All batches together, as they were staged. */
+  readonly sizeBytes: number;
+}
+
+/** Reads the batches of a segment; throws `StoreMismatchError` unless the receipts join from offset 0 and the files are those of the receipts. */
+export async function readStagedSegment(
+  folder: string,
+  segment: Segment,
+  receipts: readonly Receipt[],
+): Promise<StagedSegment> {
+  const paths: string[] = [];
+  const rows: StagedRow[] = [];
+  let [maxLineBytes, sizeBytes] = [0, 0];
+  for (const receipt of receipts.toSorted((a, b) => a.offset - b.offset)) {
+    checkReceipt(segment, receipt, rows.length);
+    const path = join(folder, receipt.ref);
+    const bytes = await readIfThere(path);
+    if (bytes === undefined) throw new StoreMismatchError(`The staged batch ${path} is missing.`);
+    if (sha256(bytes) !== receipt.digest)
+      throw new StoreMismatchError(`The staged batch ${path} is not the one of its receipt.`);
+    const lines = bytes.toString().split('\n').slice(0, -1);
+    if (lines.length !== receipt.rows) {
+      throw new StoreMismatchError(`The staged batch ${path} has ${lines.length} rows, its receipt ${receipt.rows}.`);
+    }
+    for (const line of lines) {
+      rows.push(JSON.parse(line) as StagedRow);
+      // A character takes up to three bytes for each of its UTF-16 units.
+      maxLineBytes = Math.max(maxLineBytes, line.length * 3);
+    }
+    sizeBytes += bytes.length;
+    paths.push(path);
+  }
+  checkDistinct(segment, rows);
+  return { paths, rows, maxLineBytes, sizeBytes };
+}
+
+/** Identifies the receipts of a segment: the same receipts in any order give the same text. */
+export function receiptsDigest(receipts: readonly Receipt[]): string {
+  const inOrder = receipts.toSorted((a, b) => a.offset - b.offset);
+  return sha256(Buffer.from(inOrder.map(({ offset, rows, digest }) => `${offset} ${rows} ${digest}\n`).join('')));
+}
+
+function checkReceipt(segment: Segment, receipt: Receipt, expectedOffset: number): void {
+  const name = segmentName(segment);
+  if (receipt.segment.runId !== segment.runId || receipt.ref !== stagedName(segment, receipt.offset)) {
+    throw new StoreMismatchError(`The receipt ${receipt.ref} does not belong to ${name}.`);
+  }
+  if (receipt.offset !== expectedOffset) {
+    throw new StoreMismatchError(
+      `The receipts of ${name} do not join: expected offset ${expectedOffset}, got ${receipt.offset}.`,
+    );
+  }
+}
+
+function checkDistinct(segment: Segment, rows: readonly StagedRow[]): void {
+  const seen = new Set<number>();
+  for (const { row_number } of rows) {
+    if (seen.has(row_number))
+      throw new StoreMismatchError(`Row ${row_number} is staged twice in ${segmentName(segment)}.`);
+    seen.add(row_number);
+  }
+}
+
+function stagedName(segment: Segment, offset: number): string {
+  return `${segmentName(segment)}.${offset}.jsonl`;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
