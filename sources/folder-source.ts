@@ -1,0 +1,158 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { Dirent } from 'node:fs';
+import type { Asset } from '../contracts/asset.ts';
+import { describeAssets } from './describe-assets.ts';
+import { byCodePoint } from './code-point-order.ts';
+import { sourceErrorOf } from './source-error-of.ts';
+import { SourceError, type AssetSource, type OnReject, type Reject } from './ports.ts';
+
+/** A folder of images. */
+export interface FolderSpec {
+  readonly kind: 'folder';
+  /** Absolute. */
+  readonly path: string;
+}
+
+/**
+ * Reads a folder and everything below it, without opening any image.
+ *
+ * - Every sub-folder that directly holds image files is one asset: its id is its relative path (`poles/17`), its images
+ *   are sorted by name. Every image file in the root folder is an asset of its own: its id is its name.
+ * - Image files are recognised by their ending (jpg, jpeg, png, webp, tif, tiff, gif, avif, heic, heif, bmp; any case);
+ *   what they really hold is seen when they are read. Hidden files and folders are left out.
+ * - Order: by code point; files of a folder before its sub-folders. Links to folders are followed once.
+ * - Rejected: sub-folders with more than 200 images, ids over 500 characters, names that are not UTF-8, folders that may
+ *   not be read.
+ */
+export function createFolderSource(): AssetSource<FolderSpec> {
+  return {
+    kind: 'folder',
+    describe: (spec) => describeAssets((onReject) => readFolder(spec, onReject)),
+    assets: readFolder,
+  };
+}
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
+const MAX_IMAGES_PER_ASSET = 200;
+const MAX_ID_LENGTH = 500;
+
+interface Walk {
+  readonly onReject: OnReject;
+  /** Real paths of the trees that are read: the root, and what links led to. */
+  readonly trees: string[];
+  otherFiles: number;
+  rejected: number;
+}
+
+async function* readFolder(spec: FolderSpec, onReject: OnReject): AsyncIterable<Asset> {
+  const trees = [await openRoot(spec.path)];
+  const walk: Walk = { onReject: countReject, trees, otherFiles: 0, rejected: 0 };
+  function countReject(reject: Reject): void {
+    walk.rejected++;
+    onReject(reject);
+  }
+  let found = false;
+  for await (const asset of walkFolder(walk, spec.path, '')) {
+    found = true;
+    yield asset;
+  }
+  if (!found) throw new SourceError('InvalidRequest', noImages(spec.path, walk));
+}
+
+async function openRoot(path: string): Promise<string> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isDirectory()) {
+      throw new SourceError('InvalidRequest', `${path} is a file, not a folder; name the folder that holds the images`);
+    }
+    return await realpath(path);
+  } catch (error) {
+    throw sourceErrorOf(path, 'folder', error);
+  }
+}
+
+function noImages(path: string, { otherFiles, rejected }: Walk): string {
+  if (rejected > 0) return `No images in ${path} can be used: all ${rejected} entries with images were rejected`;
+  const seen = otherFiles === 0 ? 'there are no files' : `there are ${otherFiles} other files, but none`;
+  return `No images in ${path}: ${seen} ending in .jpg, .png, .webp, .tif, .gif, .avif or .heic; name another folder`;
+}
+
+async function* walkFolder(walk: Walk, folder: string, id: string): AsyncIterable<Asset> {
+  const { images, folders } = await listFolder(walk, folder, id);
+  if (id === '') {
+    for (const name of images) yield* assetOf(walk, name, [join(folder, name)]);
+  } else if (images.length > 0) {
+    yield* assetOf(
+      walk,
+      id,
+      images.map((name) => join(folder, name)),
+    );
+  }
+  for (const name of folders) yield* walkFolder(walk, join(folder, name), id === '' ? name : `${id}/${name}`);
+}
+
+function* assetOf(walk: Walk, assetId: string, paths: readonly string[]): Iterable<Asset> {
+  const reason = rejectionOf(assetId, paths);
+  if (reason !== null) return walk.onReject({ line: null, reason });
+  yield { assetId, images: paths.map((uri) => ({ uri })), attributes: {} };
+}
+
+function rejectionOf(assetId: string, paths: readonly string[]): string | null {
+  if (assetId.length > MAX_ID_LENGTH)
+    return `${assetId.slice(0, 80)}...: the path is longer than ${MAX_ID_LENGTH} characters`;
+  if (paths.length > MAX_IMAGES_PER_ASSET) {
+    return `${assetId} holds ${paths.length} images; one asset can have ${MAX_IMAGES_PER_ASSET}: use one sub-folder per thing, or name this folder itself as the source`;
+  }
+  // Node shows bytes that are not UTF-8 as U+FFFD, and such a name opens nothing.
+  return paths.some((path) => path.includes('\uFFFD')) ? `${assetId}: a name is not UTF-8; rename the file` : null;
+}
+
+interface Listing {
+  readonly images: readonly string[];
+  readonly folders: readonly string[];
+}
+
+async function listFolder(walk: Walk, folder: string, id: string): Promise<Listing> {
+  const images: string[] = [];
+  const folders: string[] = [];
+  for (const entry of await readEntries(walk, folder, id)) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) folders.push(entry.name);
+    else if (entry.isSymbolicLink() && (await isLinkToFolder(join(folder, entry.name)))) {
+      if (await isNewTree(walk, join(folder, entry.name))) folders.push(entry.name);
+    } else if (IMAGE_NAME.test(entry.name)) images.push(entry.name);
+    else walk.otherFiles++;
+  }
+  return { images: images.sort(byCodePoint), folders: folders.sort(byCodePoint) };
+}
+
+async function readEntries(walk: Walk, folder: string, id: string): Promise<readonly Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    // Which of two links to one folder is followed must not depend on the order of the disk.
+    return entries.sort((a, b) => byCodePoint(a.name, b.name));
+  } catch (error) {
+    const failure = sourceErrorOf(folder, 'folder', error);
+    if (id === '' || failure.failure === 'SourceUnavailable') throw failure;
+    walk.onReject({ line: null, reason: failure.message });
+    return [];
+  }
+}
+
+async function isLinkToFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // A dangling link with an image's name becomes an asset whose image is missing.
+  }
+}
+
+/** A link into a tree that is read anyway would double its assets, or lead in circles. */
+async function isNewTree(walk: Walk, path: string): Promise<boolean> {
+  const target = await realpath(path);
+  const known = walk.trees.some((tree) => target === tree || target.startsWith(tree.endsWith(sep) ? tree : tree + sep));
+  if (known) walk.onReject({ line: null, reason: `${path} links to ${target}, which is read already` });
+  else walk.trees.push(target);
+  return !known;
+}
