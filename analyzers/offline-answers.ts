@@ -52,7 +52,7 @@ export function answerDescription(pictures: Measured, unreadable: number): Findi
   const quality = answerPhotoQuality(pictures, unreadable);
   const [{ image }] = pictures;
   const kind = image.mimeType.replace('image/', '').toUpperCase();
-  const count = pictures.length === 1 ? 'One image' : `${pictures.length} images, the first`;
+  const what = pictures.length === 1 ? `One ${kind} image of` : `${pictures.length} images, the first a ${kind} of`;
   const colors = [...new Set(pictures.flatMap((picture) => picture.measures.colors))].slice(0, 3);
   const tone =
     Number(quality['brightness']) > 0.65
@@ -62,7 +62,7 @@ export function answerDescription(pictures: Measured, unreadable: number): Findi
         : 'of medium brightness';
   const sentences = [
     'Made offline, without a model, from measurements only.',
-    `${count} ${kind}, ${image.widthPx} x ${image.heightPx} pixels, ${tone}, ${quality['blurred'] === true ? 'blurred' : 'sharp'}.`,
+    `${what} ${image.widthPx} x ${image.heightPx} pixels, ${tone}, ${quality['blurred'] === true ? 'blurred' : 'sharp'}.`,
     `Exposure: ${String(quality['exposure'])}.`,
     ...(colors.length > 0 ? [`Mostly ${colors.join(', ')}.`] : []),
     ...(unreadable > 0 ? [`Images that could not be read: ${unreadable}.`] : []),
