@@ -111,7 +111,6 @@ export interface HoldResult {
 export interface AnalyzeAssetInput {
   readonly runId: string;
   readonly shard: number;
-  readonly place: RunPlace | null;
   readonly spec: string;
   readonly asset: AssetRef;
   /** Calls started for this asset before this dispatch. */

@@ -66,6 +66,8 @@ export interface ManifestRef {
   readonly rows: number;
   /** Order-free digest over all rows, hex. */
   readonly digest: string;
+  /** Entries of the source that became no asset. */
+  readonly rejected: number;
 }
 
 /** Where one run's results live. Two runs never share one (PROTOCOL 2). */

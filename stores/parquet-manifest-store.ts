@@ -39,7 +39,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
   return {
     find,
 
-    async freeze(place, assets) {
+    async freeze(place, assets, rejected = () => 0) {
       const earlier = await find(place);
       if (earlier) return earlier;
       const { manifest } = placePaths(place);
@@ -48,7 +48,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
       try {
         const written = await files.fill('manifest lines', lines, () => writeLines(lines, source.assets));
         const table = readJsonCall(fileList([lines]), COLUMNS, written.maxLineBytes);
-        const metadata = `{rows: '${written.rows}', digest: '${written.digest}'}`;
+        const metadata = `{rows: '${written.rows}', digest: '${written.digest}', rejected: '${rejected()}'}`;
         await files.fill('manifest', parquet, () =>
           runSql(
             `COPY (SELECT * FROM ${table}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA ${metadata})`,
@@ -182,7 +182,8 @@ async function refFromFile(path: string): Promise<ManifestRef> {
   const metadata = new Map(rows.map(({ key, value }) => [String(key), String(value)]));
   const [count, digest] = [metadata.get('rows'), metadata.get('digest')];
   if (count === undefined || digest === undefined) throw new StoreMismatchError(`${path} is no manifest of Sightline.`);
-  return { uri: join('manifests', basename(path)), rows: Number(count), digest };
+  const rejected = Number(metadata.get('rejected') ?? 0);
+  return { uri: join('manifests', basename(path)), rows: Number(count), digest, rejected };
 }
 
 async function exists(path: string): Promise<boolean> {

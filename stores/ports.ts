@@ -19,9 +19,10 @@ export class StoreMismatchError extends Error {
 export interface ManifestStore {
   /**
    * Numbers the assets 0..n-1 in the order they come and keeps them for good. A manifest that exists already is adopted
-   * and `assets` is not read. Never leaves a half-written manifest behind.
+   * and `assets` is not read. Never leaves a half-written manifest behind. `rejected` is asked when all assets were read: how
+   * many entries of the source became no asset; default 0.
    */
-  freeze(place: RunPlace, assets: AsyncIterable<Asset>): Promise<ManifestRef>;
+  freeze(place: RunPlace, assets: AsyncIterable<Asset>, rejected?: () => number): Promise<ManifestRef>;
   /** The manifest of this place, if it was frozen. */
   find(place: RunPlace): Promise<ManifestRef | undefined>;
   /** The assets of the ranges, in order; throws `StoreMismatchError` when a row is missing or lies outside its range. */

@@ -12,7 +12,6 @@ export async function analyzeOne(input: AnalyzeOneInput): Promise<Outcome> {
   return laneActivities(lane, workflowId, PERSON_PRIORITY).analyzeAsset({
     runId: workflowId,
     shard: -1,
-    place: null,
     spec,
     asset,
     priorAttempts: 0,

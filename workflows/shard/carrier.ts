@@ -78,9 +78,9 @@ export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
 
   async function call(asset: AssetRef, priorAttempts: number): Promise<void> {
     const { row, assetId } = asset;
-    const { runId, place, spec } = plan;
+    const { runId, spec } = plan;
     try {
-      const outcome = await calls.run(() => lane.analyzeAsset({ runId, shard, place, spec, asset, priorAttempts }));
+      const outcome = await calls.run(() => lane.analyzeAsset({ runId, shard, spec, asset, priorAttempts }));
       feed({ kind: 'settled', outcome });
     } catch (error) {
       const end = readFailure(error);

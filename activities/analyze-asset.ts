@@ -1,0 +1,66 @@
+import { activityInfo, ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
+import type { AnalyzeAssetInput } from '../contracts/activities.ts';
+import { failureRule, type Failure } from '../contracts/failures.ts';
+import { WORKER_LOST, type CallDetail } from '../contracts/lost-calls.ts';
+import type { Outcome } from '../contracts/outcome.ts';
+import type { AnalyzerFailure } from '../analyzers/ports.ts';
+import type { SpecStore } from './analysis-spec.ts';
+import { analyzeWith, type CallResult } from './analyze-with.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
+import { toFailure } from './to-failure.ts';
+
+/** Longer waits return to the shard, which keeps its place for another asset meanwhile. */
+const LONGEST_WAIT_HERE_MS = 10_000;
+
+/** One call for one asset. Final failures are outcomes; those that may be tried again are thrown, named by their type. */
+export function createAnalyzeAsset(deps: ActivityDeps, specs: SpecStore) {
+  return (input: AnalyzeAssetInput): Promise<Outcome> => heartbeating((signal) => analyze(deps, specs, input, signal));
+}
+
+async function analyze(
+  deps: ActivityDeps,
+  specs: SpecStore,
+  input: AnalyzeAssetInput,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const calls = activityInfo().attempt;
+  let result: CallResult;
+  try {
+    const { blobs } = deps.stores;
+    const spec = await specs.load(blobs, input.spec);
+    result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, signal });
+  } catch (error) {
+    throw calledOff(signal, calls) ?? toFailure(error);
+  }
+  if (result.ok) return result.outcome;
+  throw toRetry(result.failure, result.retry, calls);
+}
+
+function calledOff(signal: AbortSignal, calls: number): Error | undefined {
+  if (!signal.aborted) return undefined;
+  const reason = String((signal.reason as Error | undefined)?.message ?? signal.reason);
+  if (reason !== 'WORKER_SHUTDOWN') return new CancelledFailure(reason);
+  // The grace time of a stopping worker is over: the shard starts the call again elsewhere.
+  return ApplicationFailure.create({
+    message: 'the worker stopped before the call ended',
+    type: WORKER_LOST,
+    nonRetryable: true,
+    details: [{ calls, waitMs: null } satisfies CallDetail],
+  });
+}
+
+function toRetry(failure: Failure, retry: AnalyzerFailure | undefined, calls: number): ApplicationFailure {
+  const waitMs = retry?.waitMs ?? null;
+  const here =
+    retry?.unpaid === true && (waitMs ?? 0) <= LONGEST_WAIT_HERE_MS && failureRule(failure.name).retry !== 'never';
+  return ApplicationFailure.create({
+    message: failure.message,
+    type: failure.name,
+    nonRetryable: !here,
+    details: [{ calls, waitMs } satisfies CallDetail],
+    ...(waitMs !== null && here ? { nextRetryDelay: waitMs } : {}),
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}

@@ -1,0 +1,68 @@
+import type { FinishRunInput, VerifyRunInput } from '../contracts/activities.ts';
+import { OUTCOME_KINDS, tallyTotal } from '../contracts/outcome.ts';
+import type { RunPlan, RunRecord } from '../contracts/run.ts';
+import type { StoreAudit } from '../stores/ports.ts';
+import type { SpecStore } from './analysis-spec.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
+import { rowContext } from './shard-activities.ts';
+import { finalFailure, translated } from './to-failure.ts';
+
+export function createRollUp(deps: ActivityDeps, specs: SpecStore) {
+  return ({ plan, final }: { plan: RunPlan; final: boolean }): Promise<void> =>
+    translated(() =>
+      heartbeating(async () => {
+        const { results, blobs } = deps.stores;
+        await results.rollUp(plan.place, await rowContext(specs, blobs, plan), final);
+      }),
+    );
+}
+
+export function createVerifyRun(deps: ActivityDeps) {
+  return (input: VerifyRunInput): Promise<void> =>
+    translated(() =>
+      heartbeating(async () => {
+        const audit = await deps.stores.results.audit(input.plan.place);
+        const mismatch = findMismatch(audit, input);
+        if (mismatch) throw finalFailure('AccountingMismatch', mismatch);
+      }),
+    );
+}
+
+/** The first thing that does not add up, as a sentence; undefined when the books balance. */
+export function findMismatch(audit: StoreAudit, { plan, tally, cancelled }: VerifyRunInput): string | undefined {
+  const expected = tallyTotal(tally);
+  if (audit.repeated > 0) return `The store holds ${audit.repeated} rows twice.`;
+  if (audit.rows !== expected) return `The store holds ${audit.rows} rows, but ${expected} assets have an outcome.`;
+  if (expected + cancelled !== plan.total) {
+    return `${expected} assets have an outcome and ${cancelled} were cancelled, but the manifest has ${plan.total}.`;
+  }
+  for (const kind of OUTCOME_KINDS) {
+    if (audit.counts[kind] !== tally.counts[kind]) {
+      return `The store holds ${audit.counts[kind]} rows that are ${kind}, but ${tally.counts[kind]} assets ended so.`;
+    }
+  }
+  return undefined;
+}
+
+export function createFinishRun(deps: ActivityDeps) {
+  return ({ plan, executionId, state, progress }: FinishRunInput): Promise<void> =>
+    translated(async () => {
+      const record: RunRecord = {
+        runId: plan.runId,
+        executionId,
+        name: plan.request.name,
+        tags: plan.request.tags,
+        state,
+        startedAt: plan.startedAt,
+        endedAt: progress.updatedAt,
+        request: plan.request,
+        plan,
+        counts: progress.counts,
+        failures: progress.failures,
+        cost: progress.cost,
+        ...(progress.failure ? { failure: progress.failure } : {}),
+      };
+      await deps.stores.records.write(record);
+    });
+}

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HoldResult } from '../contracts/activities.ts';
+import type { ShardResult } from '../contracts/shard.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/** Holds what is scheduled, then waits until nothing is under way. */
+export function createHoldCalls({ temporal }: ActivityDeps) {
+  return ({ workflowId }: { workflowId: string }): Promise<HoldResult> =>
+    heartbeating(async (signal) => {
+      const supported = await temporal.pauseCalls(workflowId);
+      while (supported && (await temporal.callsUnderWay(workflowId)) > 0) {
+        await delay(LOOK_EVERY_MS, undefined, { signal });
+      }
+      return { supported };
+    });
+}
+
+export function createReleaseCalls({ temporal }: ActivityDeps) {
+  return ({ workflowId }: { workflowId: string }): Promise<void> => temporal.unpauseCalls(workflowId);
+}
+
+export function createRequestCancel({ temporal }: ActivityDeps) {
+  return ({ workflowId, note }: { workflowId: string; note: string }): Promise<void> =>
+    temporal.cancel(workflowId, note);
+}
+
+export function createAdoptShard({ temporal }: ActivityDeps) {
+  return ({ workflowId }: { workflowId: string }): Promise<ShardResult> =>
+    heartbeating((signal) => temporal.shardResult(workflowId, signal));
+}

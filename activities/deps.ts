@@ -1,0 +1,52 @@
+import type { Analyzer } from '../analyzers/ports.ts';
+import type { ImageLimits } from '../images/ports.ts';
+import type { Prompt } from '../contracts/prompt.ts';
+import type { Result } from '../contracts/failures.ts';
+import type { RunPlace, SourceSpec, StoreSpec } from '../contracts/run.ts';
+import type { ShardResult } from '../contracts/shard.ts';
+import type { AssetSource } from '../sources/ports.ts';
+import type { BlobStore, ManifestStore, ResultStore, RunRecords } from '../stores/ports.ts';
+
+/** What activities need from outside; passed in once, by the worker. */
+export interface ActivityDeps {
+  readonly stores: ActivityStores;
+  readonly sources: SourceFinder;
+  /** Undefined when there is no analyzer of this kind. */
+  readonly analyzer: (kind: string) => Analyzer | undefined;
+  readonly analyzerKinds: readonly string[];
+  readonly loadPrompt: (name: string) => Promise<Result<Prompt>>;
+  readonly imageLimits: ImageLimits;
+  readonly temporal: TemporalControl;
+  readonly makePlace: (input: { runId: string; executionId: string; store: StoreSpec; prompt: string }) => RunPlace;
+  /** Relative paths in requests are resolved against this folder. */
+  readonly workingDir: string;
+  readonly dataDir: string;
+  readonly version: string;
+}
+
+export interface ActivityStores {
+  readonly manifests: ManifestStore;
+  readonly results: ResultStore;
+  readonly records: RunRecords;
+  readonly blobs: BlobStore;
+}
+
+export interface SourceFinder {
+  /** Makes a path absolute and finds out what it is. */
+  resolve(source: string | SourceSpec, workingDir: string): Promise<Result<SourceSpec>>;
+  find(spec: SourceSpec): AssetSource;
+}
+
+/** The few calls to the Temporal server that activities make. */
+export interface TemporalControl {
+  /** Registers what is missing; false when that is not allowed or not possible here. */
+  ensureSearchAttributes(): Promise<boolean>;
+  /** Holds the scheduled calls of a workflow; false on a server that cannot. */
+  pauseCalls(workflowId: string): Promise<boolean>;
+  unpauseCalls(workflowId: string): Promise<void>;
+  /** Calls of a workflow that a worker is running now. */
+  callsUnderWay(workflowId: string): Promise<number>;
+  /** Waits for a shard that is under way, or reads the result of one that has ended. */
+  shardResult(workflowId: string, signal: AbortSignal): Promise<ShardResult>;
+  cancel(workflowId: string, note: string): Promise<void>;
+}

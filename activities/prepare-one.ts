@@ -1,0 +1,23 @@
+import type { AnalyzeOneInput } from '../contracts/activities.ts';
+import type { SpecStore } from './analysis-spec.ts';
+import type { ActivityDeps } from './deps.ts';
+import { resolveAnalysis } from './prepare/resolve-analysis.ts';
+import { finalFailure, throwFailure, translated } from './to-failure.ts';
+
+/** Freezes what one asset is asked outside any run, in the worker's own data folder. */
+export function createPrepareOne(deps: ActivityDeps, specs: SpecStore) {
+  return (input: AnalyzeOneInput | undefined): Promise<{ spec: string; lane: string }> =>
+    translated(async () => {
+      if (!Array.isArray(input?.images) || input.images.length === 0) {
+        throw finalFailure('InvalidRequest', 'Field images: expected a list such as [{"uri":"/photos/a.jpg"}].');
+      }
+      const resolved = await resolveAnalysis(
+        deps,
+        input.prompt ?? 'photo-quality',
+        input.analyzer ?? { kind: 'offline' },
+      );
+      if (!resolved.ok) throwFailure(resolved.failure);
+      const { blobs } = deps.stores;
+      return { spec: await specs.freeze(blobs, resolved.value.spec), lane: resolved.value.analyzer.lane };
+    });
+}

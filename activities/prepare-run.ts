@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { PrepareRunInput } from '../contracts/activities.ts';
+import type { ResolvedRequest, RunPlan, RunRecord } from '../contracts/run.ts';
+import { isRunId } from '../contracts/ids.ts';
+import { StoreUnavailableError } from '../stores/ports.ts';
+import type { SpecStore } from './analysis-spec.ts';
+import type { ActivityDeps, ActivityStores } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
+import { resolveAnalysis } from './prepare/resolve-analysis.ts';
+import { parseRequest, type ParsedRequest } from './prepare/parse-request.ts';
+import { finalFailure, throwFailure, translated } from './to-failure.ts';
+
+/** Validates, freezes, claims. Repeated at any point it adopts what is there and returns an equal plan. */
+export function createPrepareRun(deps: ActivityDeps, specs: SpecStore) {
+  return (input: PrepareRunInput): Promise<RunPlan> =>
+    translated(() => heartbeating(() => prepare(deps, specs, input)));
+}
+
+async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunInput): Promise<RunPlan> {
+  checkRunId(input.runId);
+  const parsed = parseRequest(input.request);
+  if (!parsed.ok) throwFailure(parsed.failure);
+  const analysis = await resolveAnalysis(deps, parsed.value.prompt, parsed.value.analyzer);
+  if (!analysis.ok) throwFailure(analysis.failure);
+  const source = await deps.sources.resolve(parsed.value.source, deps.workingDir);
+  if (!source.ok) throwFailure(source.failure);
+  const { spec, analyzer } = analysis.value;
+  const request: ResolvedRequest = {
+    ...resolveRest(parsed.value, input.runId, deps.dataDir),
+    source: source.value,
+    analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
+  };
+  const stores = deps.stores;
+  await refuseTaken(stores, input);
+  const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
+  await ensureWritable(stores, place);
+  const manifest = await freeze(deps, stores, request, place);
+  const plan: RunPlan = {
+    runId: input.runId,
+    request,
+    place,
+    manifest,
+    total: manifest.rows,
+    rejected: manifest.rejected,
+    promptDigest: spec.prompt.digest,
+    fields: spec.prompt.fields,
+    spec: await specs.freeze(stores.blobs, spec),
+    limits: request.limits,
+    lanes: [analyzer.lane],
+    startedAt: input.startedAt,
+    versions: { sightline: deps.version },
+    searchAttributes: await deps.temporal.ensureSearchAttributes(),
+  };
+  await claim(stores, input, plan);
+  return plan;
+}
+
+function checkRunId(runId: string): void {
+  if (isRunId(runId)) return;
+  throw finalFailure(
+    'InvalidRequest',
+    `The run id ${JSON.stringify(runId)} is not valid: 3 to 63 of a-z, 0-9 and -, beginning with a letter or digit.`,
+  );
+}
+
+function resolveRest(parsed: ParsedRequest, runId: string, dataDir: string) {
+  const { prompt, limits, tags } = parsed;
+  const store = parsed.store ?? { kind: 'parquet' as const, path: dataDir };
+  return { prompt, limits, tags, store, name: parsed.name ?? runId };
+}
+
+/** A cheap look before the source is read; the claim itself decides. */
+async function refuseTaken(stores: ActivityStores, input: PrepareRunInput): Promise<void> {
+  const record = await stores.records.read(input.runId);
+  if (record && record.executionId !== input.executionId) throw runExists(input.runId);
+}
+
+async function ensureWritable(stores: ActivityStores, place: RunPlan['place']): Promise<void> {
+  try {
+    await stores.results.ensure(place);
+  } catch (error) {
+    // Nothing has been paid for yet: better to say so at once than to try for a day.
+    if (error instanceof StoreUnavailableError) throw finalFailure('StoreUnavailable', error.message, error);
+    throw error;
+  }
+}
+
+async function freeze(deps: ActivityDeps, stores: ActivityStores, request: ResolvedRequest, place: RunPlan['place']) {
+  const source = deps.sources.find(request.source);
+  let rejected = 0;
+  const assets = source.assets(request.source, () => {
+    rejected += 1;
+  });
+  const manifest = await stores.manifests.freeze(place, assets, () => rejected);
+  if (manifest.rows > 0) return manifest;
+  await stores.manifests.drop(place);
+  throw finalFailure(
+    'InvalidRequest',
+    `The source ${request.source.path} has no assets (${manifest.rejected} rejected).`,
+  );
+}
+
+async function claim(stores: ActivityStores, input: PrepareRunInput, plan: RunPlan): Promise<void> {
+  const digest = createHash('sha256').update(JSON.stringify(plan.request)).digest('hex');
+  if (!(await stores.records.claim(input.runId, input.executionId, digest))) {
+    await stores.manifests.drop(plan.place);
+    throw runExists(input.runId);
+  }
+  await stores.records.write(recordAtStart(input, plan));
+}
+
+function recordAtStart(input: PrepareRunInput, plan: RunPlan): RunRecord {
+  return {
+    runId: input.runId,
+    executionId: input.executionId,
+    name: plan.request.name,
+    tags: plan.request.tags,
+    state: 'running',
+    startedAt: input.startedAt,
+    endedAt: null,
+    request: plan.request,
+    plan,
+    counts: null,
+    failures: {},
+    cost: { spentUsd: 0, unknown: 0 },
+  };
+}
+
+function runExists(runId: string) {
+  return finalFailure('RunExists', `A run with the id ${runId} exists already; choose another id.`);
+}

@@ -1,0 +1,89 @@
+import type {
+  AssetPage,
+  Committed,
+  CommitRowsInput,
+  ReadPageInput,
+  Reconciled,
+  StagePlan,
+  StageRowsInput,
+} from '../contracts/activities.ts';
+import type { AssetRef } from '../contracts/asset.ts';
+import type { Findings, Outcome } from '../contracts/outcome.ts';
+import { splitRanges, subtractRanges, toRanges } from '../contracts/ranges.ts';
+import type { RunPlace } from '../contracts/run.ts';
+import type { Receipt } from '../contracts/shard.ts';
+import type { BlobStore, ResultRow, RowContext } from '../stores/ports.ts';
+import type { SpecStore } from './analysis-spec.ts';
+import type { AssetCache } from './asset-cache.ts';
+import type { ActivityDeps } from './deps.ts';
+import { finalFailure, translated } from './to-failure.ts';
+
+/** A page of assets stays below this in history. */
+const PAGE_BYTES = 512 * 1024;
+
+export function createReconcileShard(deps: ActivityDeps) {
+  return ({ place, shard }: { place: RunPlace; shard: number }): Promise<Reconciled> =>
+    translated(() => deps.stores.results.visible(place, shard));
+}
+
+export function createReadPage(deps: ActivityDeps, cache: AssetCache) {
+  return ({ place, manifest, ranges, maxRows }: ReadPageInput): Promise<AssetPage> =>
+    translated(async () => {
+      const { manifests } = deps.stores;
+      const { first } = splitRanges(ranges, maxRows);
+      const assets = cutByBytes(await cache.read(manifests, place, manifest, first));
+      return { assets, rest: subtractRanges(ranges, toRanges(assets.map(({ row }) => row))) };
+    });
+}
+
+/** At least one asset, so that a page always gets on. */
+function cutByBytes(assets: readonly AssetRef[]): readonly AssetRef[] {
+  let bytes = 0;
+  const end = assets.findIndex((asset, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(asset));
+    return bytes > PAGE_BYTES && index > 0;
+  });
+  return end === -1 ? assets : assets.slice(0, end);
+}
+
+export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: AssetCache) {
+  return ({ plan, segment, offset, outcomes }: StageRowsInput): Promise<Receipt> =>
+    translated(async () => {
+      const { manifests, results, blobs } = deps.stores;
+      const rows = outcomes.map(({ row }) => row);
+      const assets = await cache.take(manifests, plan.place, plan.manifest, rows);
+      const complete = await Promise.all(outcomes.map((outcome) => toRow(blobs, assets, outcome)));
+      return results.stage(plan.place, await rowContext(specs, blobs, plan), segment, offset, complete);
+    });
+}
+
+async function toRow(blobs: BlobStore, assets: ReadonlyMap<number, AssetRef>, outcome: Outcome): Promise<ResultRow> {
+  const asset = assets.get(outcome.row);
+  if (!asset || asset.assetId !== outcome.assetId) {
+    throw finalFailure('AccountingMismatch', `Row ${outcome.row} of the manifest is not the asset ${outcome.assetId}.`);
+  }
+  if (outcome.findingsRef === undefined) return { asset, outcome };
+  return { asset, outcome: { ...outcome, findings: (await blobs.get(outcome.findingsRef)) as Findings } };
+}
+
+export function createCommitRows(deps: ActivityDeps, specs: SpecStore) {
+  return ({ plan, segment, receipts }: CommitRowsInput): Promise<Committed> =>
+    translated(async () => {
+      const { results, blobs } = deps.stores;
+      const result = await results.commit(plan.place, await rowContext(specs, blobs, plan), segment, receipts);
+      const { tally } = await results.visible(plan.place, segment.shard);
+      return { ...result, visible: tally };
+    });
+}
+
+export async function rowContext(specs: SpecStore, blobs: BlobStore, plan: StagePlan): Promise<RowContext> {
+  const spec = await specs.load(blobs, plan.spec);
+  return {
+    runId: plan.runId,
+    prompt: spec.prompt.name,
+    promptDigest: spec.prompt.digest,
+    fields: spec.prompt.fields,
+    analyzer: spec.analyzer,
+    settings: JSON.stringify(spec.settings),
+  };
+}

@@ -1,0 +1,37 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { Failure, FailureName } from '../contracts/failures.ts';
+import { SourceError } from '../sources/ports.ts';
+import { StoreMismatchError, StoreUnavailableError } from '../stores/ports.ts';
+
+/** Ends an activity, and with it the run, with a failure of the closed list. */
+export function finalFailure(name: FailureName, message: string, cause?: Error): ApplicationFailure {
+  return ApplicationFailure.create({ message, type: name, nonRetryable: true, ...(cause ? { cause } : {}) });
+}
+
+export function throwFailure({ name, message }: Failure): never {
+  throw finalFailure(name, message);
+}
+
+/** The one place where thrown errors of stores and sources become failures with a retry rule. */
+export function toFailure(error: unknown): Error {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof StoreUnavailableError) {
+    return ApplicationFailure.create({ message: error.message, type: 'StoreUnavailable', cause: error });
+  }
+  if (error instanceof StoreMismatchError) return finalFailure('AccountingMismatch', error.message, error);
+  if (error instanceof SourceError) {
+    const nonRetryable = error.failure === 'InvalidRequest';
+    return ApplicationFailure.create({ message: error.message, type: error.failure, nonRetryable, cause: error });
+  }
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return finalFailure('WorkerBug', cause.message, cause);
+}
+
+/** Runs the body of an activity and translates what it throws. */
+export async function translated<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw toFailure(error);
+  }
+}

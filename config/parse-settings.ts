@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { SETTINGS, type Setting, type Settings } from './settings.ts';
+
+/** Thrown by `parseSettings`; the message lists every problem, one per line. */
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
+/**
+ * Reads all settings from an environment (the only place that does). Paths become absolute against `workingDir`; problems are
+ * reported all at once.
+ */
+export function parseSettings(env: Readonly<Record<string, string | undefined>>, workingDir: string): Settings {
+  const problems: string[] = [];
+  const values = Object.fromEntries(
+    Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
+      const text = env[setting.env]?.trim();
+      if (text === undefined || text === '') return [name, setting.default];
+      const value = typeof setting.default === 'number' ? parseNumber(text) : text;
+      const problem = checkValue(setting, value, text);
+      if (problem) problems.push(problem);
+      return [name, value];
+    }),
+  ) as unknown as Settings;
+  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
+  return Object.freeze({
+    ...values,
+    dataDir: resolve(workingDir, values.dataDir),
+    promptsDir: resolve(workingDir, values.promptsDir),
+  });
+}
+
+function parseNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function checkValue(setting: Setting, value: string | number, text: string): string | undefined {
+  if (typeof value === 'string') {
+    if (!setting.values || setting.values.includes(value)) return undefined;
+    return `${setting.env} is ${JSON.stringify(text)}; it can be ${setting.values.join(', ')}.`;
+  }
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = setting;
+  if (value >= min && value <= max) return undefined;
+  return `${setting.env} is ${JSON.stringify(text)}; it has to be a whole number from ${min} to ${max}${setting.unit ? ` (${setting.unit})` : ''}.`;
+}

@@ -1,0 +1,37 @@
+import type { Client } from '@temporalio/client';
+import { createActivities, type Activities } from '../activities/index.ts';
+import { createAnalyzers } from '../analyzers/index.ts';
+import type { Settings } from '../config/settings.ts';
+import { loadPrompt } from '../prompts/load-prompt.ts';
+import { createSources } from '../sources/index.ts';
+import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
+import { makeRunPlace, openParquetStores, type StoresOptions } from '../stores/index.ts';
+import { createTemporalControl } from './temporal-control.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+export interface AssembleOptions {
+  readonly settings: Settings;
+  readonly client: Client;
+  /** Relative paths in requests are resolved against this folder. */
+  readonly workingDir: string;
+  readonly stores?: StoresOptions;
+}
+
+/** Puts the adapters that this worker has behind the ports that activities know. */
+export function assembleActivities({ settings, client, workingDir, stores }: AssembleOptions): Activities {
+  const sources = createSources();
+  const analyzers = createAnalyzers();
+  return createActivities({
+    stores: openParquetStores(settings.dataDir, stores),
+    sources: { resolve: resolveSourceSpec, find: (spec) => sources.find(spec.kind) },
+    analyzer: (kind) => analyzers.find(kind),
+    analyzerKinds: analyzers.kinds,
+    loadPrompt: (name) => loadPrompt(name, { userFolder: settings.promptsDir }),
+    imageLimits: { maxBytes: settings.imageMaxBytes, maxPixels: settings.imageMaxPixels },
+    temporal: createTemporalControl(client),
+    makePlace: makeRunPlace,
+    workingDir,
+    dataDir: settings.dataDir,
+    version: packageJson.version,
+  });
+}

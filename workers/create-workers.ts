@@ -1,0 +1,97 @@
+import { activityInfo } from '@temporalio/activity';
+import {
+  type ActivityInboundCallsInterceptor,
+  NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Activities } from '../activities/index.ts';
+import type { AnalyzeAssetInput } from '../contracts/activities.ts';
+import { laneQueue, RUN_QUEUE } from '../contracts/queues.ts';
+import type { CallLedger } from './call-ledger.ts';
+
+export const WORKER_ROLES = ['run', 'analyze'] as const;
+/** `run`: workflows and everything that reads and writes; `analyze`: the lanes. */
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+export interface WorkersInput {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly roles: readonly WorkerRole[];
+  readonly lanes: readonly LaneSlots[];
+  readonly activities: Activities;
+  readonly bundle: WorkflowBundleWithSourceMap | undefined;
+  readonly ledger: CallLedger;
+  readonly logger: Logger;
+  readonly graceMs: number;
+  /** Tests only: 0 replays every workflow at every task. Default: what fits the memory. */
+  readonly maxCachedWorkflows?: number;
+}
+
+export interface LaneSlots {
+  readonly lane: string;
+  readonly slots: number;
+}
+
+/** One Temporal worker for the run queue and one per lane; lanes carry no workflow bundle. */
+export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
+  const common = {
+    connection: input.connection,
+    namespace: input.namespace,
+    shutdownGraceTime: input.graceMs,
+    shutdownForceTime: input.graceMs + 10_000,
+    // A cancellation reaches a call with its next heartbeat, so heartbeats every four seconds must not be swallowed.
+    maxHeartbeatThrottleInterval: 3_000,
+  } satisfies Partial<WorkerOptions>;
+  const workers: Worker[] = [];
+  if (input.roles.includes('run')) {
+    if (!input.bundle) throw new TypeError('a worker with the role run needs the bundle of workflows');
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: RUN_QUEUE,
+        workflowBundle: input.bundle,
+        activities: input.activities.run,
+        // What a killed worker costs each workflow that it had cached.
+        stickyQueueScheduleToStartTimeout: 1_000,
+        ...(input.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: input.maxCachedWorkflows }),
+      }),
+    );
+  }
+  if (input.roles.includes('analyze')) {
+    for (const { lane, slots } of input.lanes) {
+      workers.push(
+        await Worker.create({
+          ...common,
+          taskQueue: laneQueue(lane),
+          activities: input.activities.lane,
+          maxConcurrentActivityTaskExecutions: slots,
+          interceptors: { activity: [() => ({ inbound: createCallWatch(input.ledger, input.logger) })] },
+        }),
+      );
+    }
+  }
+  return workers;
+}
+
+/** Lists each call while it is held, and logs those that do not end well. */
+function createCallWatch(ledger: CallLedger, logger: Logger): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      const { taskToken } = activityInfo();
+      const { runId, shard, asset } = input.args[0] as AnalyzeAssetInput;
+      ledger.add(taskToken);
+      try {
+        return await next(input);
+      } catch (error) {
+        const { type, message } = error as { type?: string; message?: string };
+        logger.info({ runId, shard, assetId: asset.assetId, failure: type, reason: message }, 'call came back');
+        throw error;
+      } finally {
+        ledger.remove(taskToken);
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { parseSettings, SettingsError } from '../config/parse-settings.ts';
+import { readTemporalSettings } from '../config/temporal-settings.ts';
+import { WORKER_ROLES } from './create-workers.ts';
+import { createLogger, installRuntime, LANES, startWorker } from './start-worker.ts';
+
+try {
+  const settings = parseSettings(process.env, process.cwd());
+  const logger = createLogger(settings.logLevel);
+  installRuntime(logger, { onSignals: 'stop' });
+  const worker = await startWorker({
+    settings,
+    temporal: readTemporalSettings(),
+    workingDir: process.cwd(),
+    roles: WORKER_ROLES,
+    lanes: LANES,
+    logger,
+  });
+  await worker.stopped;
+} catch (error) {
+  process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof SettingsError ? 2 : 1;
+}
