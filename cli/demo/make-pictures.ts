@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { demoAssets, type ExpectedOutcome } from './demo-assets.ts';
+import { demoAssets, type DemoPicture, type ExpectedOutcome } from './demo-assets.ts';
 import { renderGrain, renderPicture } from './render-picture.ts';
 
 export interface DemoSet {
@@ -43,16 +43,13 @@ export async function makeDemoPictures(folder: string): Promise<DemoSet> {
   if (await isThere(set.groundTruthPath, stamp, paths)) return set;
 
   const aside = join(folder, `.making-${randomUUID()}`);
-  const grain = await renderGrain();
-  const limit = pLimit(4);
-  await Promise.all(
-    pictures.map((picture) =>
-      limit(async () => writeInto(join(aside, 'pictures', picture.path), await renderPicture(picture, grain))),
-    ),
-  );
-  await writeInto(join(aside, 'ground-truth.json'), stamp);
-  if (!(await isThere(set.groundTruthPath, stamp, paths))) await moveIntoPlace(aside, set);
-  await rm(aside, { recursive: true, force: true });
+  try {
+    await renderInto(join(aside, 'pictures'), pictures);
+    await writeInto(join(aside, 'ground-truth.json'), stamp);
+    if (!(await isThere(set.groundTruthPath, stamp, paths))) await moveIntoPlace(aside, set);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
   return set;
 }
 
@@ -66,6 +63,16 @@ async function isThere(groundTruthPath: string, stamp: string, paths: readonly s
   } catch {
     return false;
   }
+}
+
+async function renderInto(folder: string, pictures: readonly DemoPicture[]): Promise<void> {
+  const grain = await renderGrain();
+  const limit = pLimit(4);
+  await Promise.all(
+    pictures.map((picture) =>
+      limit(async () => writeInto(join(folder, picture.path), await renderPicture(picture, grain))),
+    ),
+  );
 }
 
 async function writeInto(path: string, content: string | Buffer): Promise<void> {
