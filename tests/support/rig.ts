@@ -1,0 +1,196 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { locateTemporalBinary } from '../../cli/temporal-server/locate-temporal.mjs';
+import { startDevServer, type DevServer } from '../../cli/temporal-server/start-dev-server.ts';
+import { parseSettings } from '../../config/parse-settings.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Progress, RunRequest, RunSummary } from '../../contracts/run.ts';
+import { openParquetStores, type Stores, type StoresOptions } from '../../stores/index.ts';
+import type { StoredRow } from '../../stores/ports.ts';
+import { installRuntime, LANES, startWorker, type RunningWorker } from '../../workers/start-worker.ts';
+import { workflowBundle } from '../../workers/workflow-bundle.ts';
+
+export interface RigOptions {
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
+  /** Keeps the server's state in a file, so that it survives a kill. */
+  readonly persistent?: boolean;
+}
+
+export interface WorkerChoice {
+  readonly stores?: StoresOptions;
+}
+
+/** A real Temporal server, a data folder, and as many real workers as a test starts. */
+export interface Rig {
+  readonly server: DevServer;
+  readonly client: Client;
+  readonly dir: string;
+  readonly settings: Settings;
+  readonly stores: Stores;
+  startWorker(choice?: WorkerChoice): Promise<RunningWorker>;
+  /** Writes a CSV of `count` assets and returns its path. */
+  makeCsv(count: number, name?: string): Promise<string>;
+  startRun(runId: string, request: RunRequest): Promise<WorkflowHandle>;
+  progress(runId: string): Promise<Progress>;
+  /** Polls until the condition holds; the state, not the time, decides. */
+  until<T>(look: () => Promise<T>, holds: (value: T) => boolean, what: string): Promise<T>;
+  rows(summary: Pick<RunSummary, 'place'>): Promise<readonly StoredRow[]>;
+  calls(log: string): Promise<readonly LoggedCall[]>;
+  /** Replays every workflow that ended since the last call; a test that leaves one running fails. */
+  replayAll(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface LoggedCall {
+  readonly assetId: string;
+  readonly attempt: number;
+  readonly atMs: number;
+}
+
+/** 0 in the pass that runs with the workflow cache off. */
+const CACHE_OFF = process.env['SIGHTLINE_TEST_CACHE'] === 'off';
+const silent = pino({ level: process.env['SIGHTLINE_TEST_LOG'] ?? 'silent' });
+let runtimeInstalled = false;
+
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  if (!runtimeInstalled) {
+    installRuntime(silent, { onSignals: 'ignore' });
+    runtimeInstalled = true;
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'sightline-test-'));
+  const server = await startDevServer({
+    binary: await temporalBinary(),
+    ...(options.persistent ? { dbFile: join(dir, 'temporal.db') } : {}),
+    ...(options.dynamicConfig ? { dynamicConfig: options.dynamicConfig } : {}),
+  });
+  const settings = parseSettings({ SIGHTLINE_DATA_DIR: join(dir, 'data'), SIGHTLINE_GRACE_MS: '5000' }, dir);
+  const connection = await Connection.connect({ address: server.address });
+  const client = new Client({ connection });
+  const workers: RunningWorker[] = [];
+  const replayed = new Set<string>();
+  const stores = openParquetStores(settings.dataDir);
+
+  return {
+    server,
+    client,
+    dir,
+    settings,
+    stores,
+    async startWorker(choice = {}) {
+      const { address } = server;
+      const worker = await startWorker({
+        settings,
+        temporal: { address, namespace: 'default', connectionOptions: { address } },
+        workingDir: dir,
+        roles: ['run', 'analyze'],
+        lanes: LANES,
+        logger: silent,
+        ...(CACHE_OFF ? { maxCachedWorkflows: 0 } : {}),
+        ...(choice.stores ? { stores: choice.stores } : {}),
+      });
+      workers.push(worker);
+      return worker;
+    },
+    async makeCsv(count, name = 'assets.csv') {
+      const path = join(dir, name);
+      const lines = Array.from({ length: count }, (_, index) => `asset-${index},images/${index}.jpg`);
+      await writeFile(path, ['id,image', ...lines, ''].join('\n'));
+      return path;
+    },
+    startRun: (runId, request) =>
+      client.workflow.start('analyzeRun', { workflowId: runId, taskQueue: 'sightline', args: [request] }),
+    progress: (runId) => client.workflow.getHandle(runId).query<Progress>('progress'),
+    until,
+    async rows({ place }) {
+      const found: StoredRow[] = [];
+      for (let after: string | undefined; ; after = String(found.at(-1)?.['asset_id'])) {
+        const page = await stores.reader.list(place, { limit: 10_000, ...(after === undefined ? {} : { after }) });
+        found.push(...page);
+        if (page.length < 10_000) return found;
+      }
+    },
+    calls: readCallLog,
+    async replayAll() {
+      const fresh = (await closedHistories(client)).filter(({ runId }) => !replayed.has(runId));
+      if (fresh.length === 0) return 0;
+      const bundle = await workflowBundle(join(settings.dataDir, 'scratch', 'bundles'));
+      const histories = fresh.map(({ workflowId, history }) => ({ workflowId, history }));
+      for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
+        if (error) throw new Error(`${workflowId} does not replay`, { cause: error });
+      }
+      for (const { workflowId, runId, history } of fresh) {
+        replayed.add(runId);
+        await record(workflowId, runId, history);
+      }
+      return fresh.length;
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await connection.close();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+async function closedHistories(client: Client) {
+  // Visibility follows a little after the fact.
+  const executions = await until(
+    async () => Array.fromAsync(client.workflow.list()),
+    (all) => all.length > 0,
+    'workflows to be listed',
+  );
+  const running = executions.filter(({ status }) => status.name === 'RUNNING');
+  if (running.length > 0) throw new Error(`left running: ${running.map(({ workflowId }) => workflowId).join(', ')}`);
+  return Promise.all(
+    executions.map(async ({ workflowId, runId }) => {
+      const history: History = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      return { workflowId, runId, history };
+    }),
+  );
+}
+
+/** With SIGHTLINE_RECORD set, every replayed history is also written to that folder, to become a fixture. */
+async function record(workflowId: string, runId: string, history: History): Promise<void> {
+  const folder = process.env['SIGHTLINE_RECORD'];
+  if (!folder) return;
+  const name = `${workflowId.replaceAll('/', '.')}.${runId.slice(0, 4)}.json`;
+  await writeFile(join(folder, name), `${historyToJSON(history)}\n`);
+}
+
+export async function until<T>(look: () => Promise<T>, holds: (value: T) => boolean, what: string): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const value = await look();
+    if (holds(value)) return value;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; last: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export async function readCallLog(path: string): Promise<readonly LoggedCall[]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [assetId = '', attempt, atMs] = line.split(' ');
+      return { assetId, attempt: Number(attempt), atMs: Number(atMs) };
+    });
+}
+
+export async function temporalBinary(): Promise<string> {
+  const location = await locateTemporalBinary();
+  if (location.kind === 'missing') throw new Error('no Temporal program: run npm test, which sets it up');
+  return location.binary.path;
+}
