@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+/** Folders whose tests need no Temporal server. */
 const SERVERLESS = [
   'contracts',
   'config',
@@ -17,8 +18,7 @@ const SERVERLESS = [
   'deploy',
 ];
 
-/** Projects that talk to a real Temporal server: one file after the other, on two cores. */
-const SERVED = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false } as const;
+const MINUTE_MS = 60_000;
 
 export default defineConfig({
   test: {
@@ -27,13 +27,44 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: SERVERLESS.map((folder) => `tests/${folder}/**/*.test.ts`),
-          testTimeout: 20_000,
+          testTimeout: MINUTE_MS / 2,
+          hookTimeout: MINUTE_MS / 2,
         },
       },
-      { test: { name: 'workflow', include: ['tests/workflow/**/*.test.ts'], ...SERVED } },
-      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...SERVED } },
-      { test: { name: 'replay', include: ['tests/replay/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
-      { test: { name: 'chaos', include: ['tests/chaos/**/*.test.ts'], ...SERVED } },
+      {
+        test: {
+          name: 'workflow',
+          include: ['tests/workflow/**/*.test.ts'],
+          testTimeout: 2 * MINUTE_MS,
+          hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          testTimeout: 3 * MINUTE_MS,
+          hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'replay',
+          include: ['tests/replay/**/*.test.ts'],
+          testTimeout: MINUTE_MS,
+          hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['tests/chaos/**/*.test.ts'],
+          // Each test wants the machine for itself: times are part of what it proves.
+          fileParallelism: false,
+          testTimeout: 15 * MINUTE_MS,
+          hookTimeout: 2 * MINUTE_MS,
+        },
+      },
     ],
   },
 });
