@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ColumnChoice } from '../../sources/csv-columns.ts';
+import { createCsvSource } from '../../sources/csv-source.ts';
+import { temporaryFolder } from '../stores/temporary-folder.ts';
+import { assetSourceSuite, readAll } from '../suites/asset-source.suite.ts';
+
+const source = createCsvSource();
+
+assetSourceSuite('a CSV file', {
+  source,
+  temporaryFolder: () => temporaryFolder('sightline-csv-'),
+  good: async (folder) => {
+    await writeFile(join(folder, 'a.csv'), 'id,image\n1,a.jpg\n2,b.jpg\n1,c.jpg\n3,d.jpg\n');
+    return { kind: 'csv', path: join(folder, 'a.csv') };
+  },
+  missing: (folder) => ({ kind: 'csv', path: join(folder, 'none.csv') }),
+  empty: async (folder) => {
+    await writeFile(join(folder, 'a.csv'), 'id,image\n');
+    return { kind: 'csv', path: join(folder, 'a.csv') };
+  },
+});
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder('sightline-csv-');
+});
+afterAll(async () => folder[Symbol.asyncDispose]());
+
+async function read(content: string | Uint8Array, choice: ColumnChoice = {}) {
+  const path = join(folder.path, 'list.csv');
+  await writeFile(path, content);
+  return readAll(source, { kind: 'csv', path, ...choice });
+}
+
+async function messageOf(content: string | Uint8Array, choice: ColumnChoice = {}): Promise<string> {
+  const path = join(folder.path, 'list.csv');
+  await writeFile(path, content);
+  const result = await source.describe({ kind: 'csv', path, ...choice });
+  if (result.ok) return 'fine';
+  expect(result.failure.message).toContain(path);
+  return `${result.failure.name}: ${result.failure.message.replace(path, 'list.csv')}`;
+}
+
+describe('a CSV file of assets', () => {
+  it('gives images, place, time and attributes', async () => {
+    const { assets } = await read(
+      'asset_id,Image Path,lat,lng,captured_at,material,count\n' +
+        'p-1,photos/1.jpg,52.5,-4.25,2026-05-04 10:20:30,wood,3\n' +
+        'p-2,/elsewhere/2.jpg,,,2026-05-04T10:20Z,,\n',
+    );
+    expect(assets).toEqual([
+      {
+        assetId: 'p-1',
+        images: [{ uri: join(folder.path, 'photos/1.jpg') }],
+        location: { latitude: 52.5, longitude: -4.25 },
+        detectionTime: '2026-05-04T10:20:30',
+        attributes: { material: 'wood', count: '3' },
+      },
+      {
+        assetId: 'p-2',
+        images: [{ uri: '/elsewhere/2.jpg' }],
+        detectionTime: '2026-05-04T10:20:00Z',
+        attributes: { lat: null, lng: null, material: null, count: null },
+      },
+    ]);
+  });
+
+  it('keeps addresses, turns file addresses into paths, and an empty cell into an asset without images', async () => {
+    const { assets } = await read(
+      'id,url\n1,https://example.com/a.jpg\n2,gs://b/a.jpg\n3,file:///x/a%20b.jpg\n4,\n5, ../c.jpg \n',
+    );
+    expect(assets.map(({ images }) => images[0]?.uri)).toEqual([
+      'https://example.com/a.jpg',
+      'gs://b/a.jpg',
+      '/x/a b.jpg',
+      undefined,
+      join(folder.path, '../c.jpg'),
+    ]);
+  });
+
+  it.each([
+    ['id,image', 'id', 'image'],
+    ['ASSET-ID,File Name', 'ASSET-ID', 'File Name'],
+    ['name,path', 'name', 'path'],
+    ['url,image_uri,name,id', 'id', 'image_uri'],
+    [',assetId,file', 'assetId', 'file'],
+  ])('recognises the columns of %s', async (header, id, image) => {
+    const cells = header.split(',').map((name) => (name === id ? 'the-id' : name === image ? '/the.jpg' : 'x'));
+    const { assets } = await read(`${header}\n${cells.join(',')}\n`);
+    expect(assets).toMatchObject([{ assetId: 'the-id', images: [{ uri: '/the.jpg' }] }]);
+  });
+
+  it('takes the columns that were chosen, also one for both', async () => {
+    const text = 'id,image,ref,scan\n1,/a.jpg,r-1,/s.jpg\n';
+    expect((await read(text, { idColumn: 'ref', imageColumn: 'scan' })).assets).toMatchObject([
+      { assetId: 'r-1', images: [{ uri: '/s.jpg' }], attributes: { id: '1', image: '/a.jpg' } },
+    ]);
+    expect((await read('image\n/a.jpg\n', { idColumn: 'image' })).assets).toMatchObject([
+      { assetId: '/a.jpg', images: [{ uri: '/a.jpg' }] },
+    ]);
+  });
+
+  it.each([
+    ['a byte-order mark', '\uFEFFid,image\nä,/a.jpg\n'],
+    ['Windows line ends', 'id,image\r\nä,/a.jpg\r\n'],
+    ['old Mac line ends', 'id,image\rä,/a.jpg\r'],
+    ['mixed line ends', 'id,image\r\nä,/a.jpg\n'],
+    ['no last line end', 'id,image\nä,/a.jpg'],
+    ['empty lines', '\n\nid,image\n\nä,/a.jpg\n\n'],
+    ['semicolons', 'id;image\nä;/a.jpg\n'],
+    ['tabs', 'id\timage\nä\t/a.jpg\n'],
+    ['quotes', '"id","image"\n"ä","/a.jpg"\n'],
+  ])('is read with %s', async (_, text) => {
+    expect((await read(text)).assets).toEqual([{ assetId: 'ä', images: [{ uri: '/a.jpg' }], attributes: {} }]);
+  });
+
+  it('keeps commas, quotes and line ends inside quotes, and stray quotes', async () => {
+    const { assets } = await read('id,image,note\n1,/a.jpg,"a, ""b""\nc"\n2,/b.jpg,5" pipe\n');
+    expect(assets.map(({ attributes }) => attributes['note'])).toEqual(['a, "b"\nc', '5" pipe']);
+  });
+
+  it.each([
+    ['91,0', 'lat'],
+    ['1,181', 'lng'],
+    ['12°N,4', 'lat'],
+    ['1,', 'lat'],
+    ['1e1,2', 'lat'],
+  ])('keeps as attributes what is no place: %s', async (cells, name) => {
+    const [asset] = (await read(`id,image,lat,lng\n1,/a.jpg,${cells}\n`)).assets;
+    expect(asset).not.toHaveProperty('location');
+    expect(asset?.attributes).toHaveProperty(name);
+  });
+
+  it.each(['yesterday', '04.05.2026', '2026-02-30', '2026-05-04 25:00', '1760000000'])(
+    'keeps as attribute what is no time: %s',
+    async (cell) => {
+      const [asset] = (await read(`id,image,detection_time\n1,/a.jpg,${cell}\n`)).assets;
+      expect(asset).toMatchObject({ attributes: { detection_time: cell } });
+      expect(asset).not.toHaveProperty('detectionTime');
+    },
+  );
+
+  it('rejects rows that can be no asset, with their line, and goes on', async () => {
+    const { assets, rejects } = await read(
+      'id,image,note\n' +
+        'a,/1.jpg,"two\nlines"\n' + // 2 and 3
+        'b,/2.jpg\n' + // 4
+        ',/3.jpg,x\n' +
+        'c,/4.jpg,x,y\n' +
+        '"a",/5.jpg,"two\nlines"\n' + // 7 and 8
+        `${'x'.repeat(501)},/6.jpg,x\n` +
+        `d,/7.jpg,${'y'.repeat(20_000)}\n` +
+        'e,/8.jpg,x\n',
+    );
+    expect(assets.map(({ assetId }) => assetId)).toEqual(['a', 'e']);
+    expect(rejects).toEqual([
+      { line: 4, reason: 'the row has 2 cells, the header 3; is a comma or quote missing?' },
+      { line: 5, reason: 'the row has no id' },
+      { line: 6, reason: 'the row has 4 cells, the header 3; is a comma or quote missing?' },
+      { line: 7, reason: 'the id "a" came before; ids must be unique' },
+      { line: 9, reason: 'the id is longer than 500 characters' },
+      { line: 10, reason: expect.stringMatching(/^the row has 20\d+ bytes; the limit is 16384/) },
+    ]);
+  });
+
+  it('reads a long file across its blocks', async () => {
+    const path = join(folder.path, 'long.csv');
+    const note = 'ß'.repeat(300);
+    await writeFile(
+      path,
+      `id,image,note\n${Array.from({ length: 15_000 }, (_, n) => `${n},/${n}.jpg,${note}\n`).join('')}`,
+    );
+    let count = 0;
+    for await (const asset of source.assets({ kind: 'csv', path }, () => {})) {
+      if (asset.attributes['note'] !== note) throw new Error(`broken at ${asset.assetId}`);
+      count++;
+    }
+    expect(count).toBe(15_000);
+  });
+
+  it('gives back what was written, whatever the cells hold', async () => {
+    const cell = fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => text.replaceAll('\0', ''));
+    const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 20 }), async (notes) => {
+        const lines = notes.map((note, index) => `${index},/a.jpg,${quote(note)}`);
+        const { assets } = await read(`id,image,note\n${lines.join('\n')}\n`);
+        expect(assets.map(({ attributes }) => attributes['note'])).toEqual(notes.map((note) => note || null));
+      }),
+      { seed: 20_261_121, numRuns: 100 },
+    );
+  });
+});
+
+describe('a CSV file that cannot be used', () => {
+  it.each([
+    ['', /list.csv is empty; it needs a header and rows/],
+    ['\n\n', /list.csv is empty/],
+    ['id,image\n', /list.csv has a header but no rows/],
+    ['id,image\n,\n,x\n', /none of its 2 rows can be used/],
+    [
+      'id,picture\n1,a\n',
+      /list.csv has no column for the image path; name it with "imageColumn". Its columns: id, picture/,
+    ],
+    ['key,image\n1,a\n', /list.csv has no column for the id; name it with "idColumn". Its columns: key, image/],
+    ['id,image,x,x\n1,a,b,c\n', /line 1: the column "x" is there twice/],
+    ['id,image\n1,"a.jpg\n2,b.jpg\n', /line \d+: a quote is opened and never closed/],
+  ])('says what is wrong with %j', async (text, message) => {
+    expect(await messageOf(text)).toMatch(message);
+  });
+
+  it('lists the columns when the chosen one is not there', async () => {
+    expect(await messageOf('id,image\n1,a\n', { idColumn: 'ref' })).toBe(
+      'InvalidRequest: list.csv has no column "ref" (idColumn). Its columns: id, image',
+    );
+  });
+
+  it.each([
+    [
+      'Windows-1252',
+      Buffer.from('id,image\n1,a.jpg\nM\xfcller,b.jpg\n', 'latin1'),
+      /not UTF-8 \(line 3\).*iconv -f WINDOWS-1252/,
+    ],
+    ['UTF-16 with mark', Buffer.from('\uFEFFid,image\n1,a.jpg\n', 'utf16le'), /is UTF-16.*iconv -f UTF-16/],
+    ['UTF-16 without mark', Buffer.from('id,image\n1,a.jpg\n', 'utf16le'), /line 1 holds a zero byte/],
+    [
+      'a workbook',
+      Buffer.from('PK\x03\x04 xl/workbook.xml', 'latin1'),
+      /is a spreadsheet or archive.*export it as CSV/,
+    ],
+    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]), /is compressed/],
+    [
+      'half a character at the end',
+      Buffer.concat([Buffer.from('id,image\n1,a\n2,'), Buffer.from([0xc3])]),
+      /not UTF-8 \(line 3\)/,
+    ],
+    ['one endless line', Buffer.alloc(1_500_000, 65), /line 1 is longer than 1 MB/],
+  ])('refuses %s and says how to mend it', async (_, bytes, message) => {
+    expect(await messageOf(bytes)).toMatch(message);
+  });
+
+  it('finds a wrong byte far into a long file', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => `${n},ä-${n}.jpg\n`).join('');
+    const bytes = Buffer.concat([Buffer.from(`id,image\n${rows}`), Buffer.from([0xe4, 0x2c, 0x61, 0x0a])]);
+    expect(await messageOf(bytes)).toMatch(/not UTF-8 \(line 30002\)/);
+  });
+
+  it('is a folder, a pipe or nothing', async () => {
+    const describeAt = async (path: string) => {
+      const result = await source.describe({ kind: 'csv', path });
+      return result.ok ? 'fine' : `${result.failure.name}: ${result.failure.message}`;
+    };
+    await mkdir(join(folder.path, 'folder.csv'));
+    expect(await describeAt(join(folder.path, 'folder.csv'))).toMatch(/^InvalidRequest: .*is a folder, not a CSV file/);
+    execFileSync('mkfifo', [join(folder.path, 'pipe.csv')]);
+    expect(await describeAt(join(folder.path, 'pipe.csv'))).toMatch(/^InvalidRequest: .*pipe or device/);
+    expect(await describeAt(join(folder.path, 'none.csv'))).toMatch(
+      /^InvalidRequest: The file .*none.csv does not exist/,
+    );
+  });
+});
