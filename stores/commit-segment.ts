@@ -89,8 +89,8 @@ async function writePart(
     await files.remove('part in vain', [temporary]);
     throw new StoreMismatchError(`The part ${path} took ${written} rows instead of ${fresh.length}.`);
   }
-  await files.publishOnce('part', temporary, path);
-  return name;
+  if (await files.publishOnce('part', temporary, path)) return name;
+  return writePart(files, paths, fields, segment, staged, fresh);
 }
 
 function tallyOf(rows: readonly StagedRow[]): Tally {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { StoreUnavailableError } from './ports.ts';
 import { errorCode, toStoreError } from './store-errors.ts';
 
 /** Called with a name before and after each operation that lasts. Tests throw here to stop a store as a kill would. */
@@ -14,7 +15,10 @@ export interface DurableFiles {
   replace(step: string, path: string, content: string | Uint8Array): Promise<void>;
   /** Lets something else write a temporary file, into a folder that is there. */
   fill<T>(step: string, temporary: string, write: () => Promise<T>): Promise<T>;
-  /** Gives a file that something else has written its name; false when the name is taken. The temporary file is gone afterwards. */
+  /**
+   * Gives a file that something else has written its name; false when the name is taken, or when a clean-up has swept the
+   * temporary file away. The temporary file is gone afterwards.
+   */
   publishOnce(step: string, temporary: string, path: string): Promise<boolean>;
   /** Removes files; those that are not there are fine. */
   remove(step: string, paths: readonly string[]): Promise<void>;
@@ -22,8 +26,8 @@ export interface DurableFiles {
 
 export function createDurableFiles(checkpoint: Checkpoint = () => undefined): DurableFiles {
   async function step<T>(name: string, path: string, operation: () => Promise<T>): Promise<T> {
-    await checkpoint(`${name}: before`);
     try {
+      await checkpoint(`${name}: before`);
       const result = await operation();
       await checkpoint(`${name}: after`);
       return result;
@@ -35,7 +39,7 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
   async function writeTemporary(name: string, path: string, content: string | Uint8Array): Promise<string> {
     const temporary = temporaryBeside(path);
     await step(`${name} write`, path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await using file = await open(temporary, 'wx');
       await file.writeFile(content);
       await file.sync();
@@ -47,19 +51,20 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
     return temporary;
   }
 
-  async function linkOnce(name: string, temporary: string, path: string): Promise<boolean> {
-    const created = await step(`${name} link`, path, async () => {
+  async function linkOnce(name: string, temporary: string, path: string): Promise<'created' | 'taken' | 'swept away'> {
+    const result = await step(`${name} link`, path, async () => {
       try {
         await link(temporary, path);
       } catch (error) {
-        if (errorCode(error) === 'EEXIST') return false;
+        if (errorCode(error) === 'EEXIST') return 'taken';
+        if (errorCode(error) === 'ENOENT') return 'swept away';
         throw error;
       }
       await syncFolder(dirname(path));
-      return true;
+      return 'created';
     });
     await remove(`${name} temporary`, [temporary]);
-    return created;
+    return result;
   }
 
   async function remove(name: string, paths: readonly string[]): Promise<void> {
@@ -68,7 +73,12 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
 
   return {
     async createOnce(name, path, content) {
-      return linkOnce(name, await writeTemporary(name, path, content), path);
+      for (let tries = 1; ; tries++) {
+        const result = await linkOnce(name, await writeTemporary(name, path, content), path);
+        if (result !== 'swept away') return result === 'created';
+        if (tries === 3)
+          throw new StoreUnavailableError(`${path} cannot be created: its folder is being emptied. Try again.`);
+      }
     },
     async replace(name, path, content) {
       const temporary = await writeTemporary(name, path, content);
@@ -79,7 +89,7 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
     },
     async fill(name, temporary, write) {
       return step(`${name} fill`, temporary, async () => {
-        await mkdir(dirname(temporary), { recursive: true });
+        await makeFolder(dirname(temporary));
         return write();
       }).catch(async (error: unknown) => {
         await remove(name, [temporary]).catch(() => undefined);
@@ -87,11 +97,17 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
       });
     },
     async publishOnce(name, temporary, path) {
-      await step(`${name} sync`, path, async () => {
-        await using file = await open(temporary, 'r+');
-        await file.sync();
+      const there = await step(`${name} sync`, path, async () => {
+        try {
+          await using file = await open(temporary, 'r+');
+          await file.sync();
+          return true;
+        } catch (error) {
+          if (errorCode(error) === 'ENOENT') return false;
+          throw error;
+        }
       });
-      return linkOnce(name, temporary, path);
+      return there && (await linkOnce(name, temporary, path)) === 'created';
     },
     remove,
   };
@@ -119,6 +135,20 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw toStoreError('read', folder, error);
+  }
+}
+
+/** Node's own recursive `mkdir` never returns where a folder is there but cannot take another one, as in `/proc`. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      if (errorCode(again) !== 'EEXIST') throw again;
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import type { ManifestRef, RunPlace } from '../contracts/run.ts';
 import { fileList, isMissingFile, literal, queryRows, runSql } from './duckdb.ts';
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
-import { StoreMismatchError } from './ports.ts';
+import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
 import type { ManifestStore } from './ports.ts';
 import { readJsonCall } from './result-columns.ts';
 import type { Column } from './result-columns.ts';
@@ -32,7 +32,10 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
     if (note !== undefined) return JSON.parse(note.toString()) as ManifestRef;
     if (!(await exists(manifest))) return undefined;
     const ref = await refFromFile(manifest);
-    await files.replace('manifest note', manifestNote, JSON.stringify(ref));
+    await files.replace('manifest note', manifestNote, JSON.stringify(ref)).catch((error: unknown) => {
+      // The file says all that the note says.
+      if (!(error instanceof StoreUnavailableError)) throw error;
+    });
     return ref;
   }
 
@@ -40,9 +43,12 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
     find,
 
     async freeze(place, assets, rejected = () => 0) {
-      const earlier = await find(place);
-      if (earlier) return earlier;
       const { manifest } = placePaths(place);
+      const earlier = await find(place);
+      if (earlier) {
+        await sweep(files, manifest);
+        return earlier;
+      }
       const [lines, parquet] = [temporaryBeside(manifest), temporaryBeside(manifest)];
       const source = watch(assets);
       try {
@@ -198,7 +204,7 @@ async function exists(path: string): Promise<boolean> {
 
 /** Removes what killed attempts have left behind. */
 async function sweep(files: DurableFiles, manifest: string): Promise<void> {
-  const prefix = `${basename(manifest)}.`;
+  const prefix = `${basename(manifest, '.parquet')}.`;
   const leftovers = (await namesIn(dirname(manifest))).filter(
     (name) => name.startsWith(prefix) && name.endsWith('.tmp'),
   );

@@ -119,7 +119,7 @@ async function joinParts(
   const expected = group.reduce((sum, part) => sum + part.rows, 0);
   if (rows !== expected)
     throw new StoreMismatchError(`Parts in ${paths.parts} hold ${rows} rows instead of ${expected}.`);
-  await files.publishOnce('joined part', temporary, path);
+  if (!(await files.publishOnce('joined part', temporary, path))) return joinParts(files, paths, group, number);
   return { file, rows, sizeBytes: group.reduce((sum, part) => sum + part.sizeBytes, 0) };
 }
 

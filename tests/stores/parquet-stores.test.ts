@@ -1,0 +1,32 @@
+import { openParquetStores } from '../../stores/index.ts';
+import { blobStoreSuite } from '../suites/blob-store.suite.ts';
+import { manifestStoreSuite } from '../suites/manifest-store.suite.ts';
+import { resultStoreSuite } from '../suites/result-store.suite.ts';
+import { runRecordsSuite } from '../suites/run-records.suite.ts';
+import { placeIn } from '../suites/store-samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+async function open() {
+  const folder = await temporaryFolder("sight [line] *stores' ");
+  const { manifests, results, reader, records, blobs } = openParquetStores(folder.path);
+  return {
+    place: placeIn(folder.path),
+    manifests,
+    results,
+    reader,
+    records,
+    blobs,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+manifestStoreSuite('a Parquet file', async () => {
+  const opened = await open();
+  return { ...opened, store: opened.manifests };
+});
+resultStoreSuite('a Parquet folder', async () => {
+  const opened = await open();
+  return { ...opened, store: opened.results };
+});
+runRecordsSuite('a folder', open);
+blobStoreSuite('a folder', open);
