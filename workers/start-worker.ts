@@ -89,6 +89,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
 export function installRuntime(logger: Logger, options: { readonly onSignals: 'stop' | 'ignore' }): void {
   Runtime.install({
     logger: sdkLogger(logger, 'INFO'),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
     ...(options.onSignals === 'ignore' ? { shutdownSignals: [] } : {}),
   });
 }
