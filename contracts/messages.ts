@@ -9,6 +9,8 @@ export const WORKFLOWS = { analyzeRun: 'analyzeRun', analyzeShard: 'analyzeShard
 /** What a person may say with a signal; without anything the reason is `operator`. */
 export interface PauseRequest {
   readonly reason?: PauseReason;
+  /** Why, in a person's words; stands in the history of the run. */
+  readonly note?: string;
 }
 
 export interface CancelRequest {
@@ -26,6 +28,15 @@ export const cancelSignal = defineSignal<[CancelRequest?]>('cancel');
 export const progressQuery = defineQuery<Progress>('progress');
 /** To a run: the shards that run now, so that a client can ask each for its own counts. */
 export const openShardsQuery = defineQuery<readonly number[]>('openShards');
+
+/** To a run: where it stands, and the reports that this was made of, so that a client can put fresher ones in their place. */
+export const snapshotQuery = defineQuery<RunSnapshot>('snapshot');
+
+export interface RunSnapshot {
+  readonly progress: Progress;
+  /** The shards that run now; null = it has not reported yet. */
+  readonly open: readonly { readonly shard: number; readonly report: ShardReport | null }[];
+}
 
 /** Parent to shard: the whole state; the highest `seq` wins, whatever the order of arrival. */
 export const setStateSignal = defineSignal<[ShardState]>('setState');

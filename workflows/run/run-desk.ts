@@ -14,6 +14,7 @@ import {
   progressQuery,
   resumeSignal,
   shardReportSignal,
+  snapshotQuery,
 } from '../../contracts/messages.ts';
 import { runSearchAttributes } from '../../contracts/search-attributes.ts';
 import type { Progress, RunPlan } from '../../contracts/run.ts';
@@ -121,5 +122,13 @@ function listen(desk: RunDesk, workflowId: string, _executionId: string): void {
     }),
   );
   setHandler(progressQuery, () => desk.progress(), { description: 'Counts, rate, time left, cost' });
+  setHandler(
+    snapshotQuery,
+    () => ({
+      progress: desk.progress(),
+      open: [...desk.book().open.values()].map(({ shard, report }) => ({ shard, report })),
+    }),
+    { description: 'Progress, and the shard reports that it was made of' },
+  );
   setHandler(openShardsQuery, () => [...desk.book().open.keys()], { description: 'Shards that run now' });
 }

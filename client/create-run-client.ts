@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { pauseSignal, resumeSignal } from '../contracts/messages.ts';
+import { RUN_QUEUE } from '../contracts/queues.ts';
+import type { RunPlace, RunRequest, RunSummary } from '../contracts/run.ts';
+import type { ResultQuery, ResultReader, RunRecords, StoredRow } from '../stores/ports.ts';
+import { isPolled } from './ask-run.ts';
+import { callTemporal } from './call-temporal.ts';
+import { NoWorker, RunNotFound } from './client-errors.ts';
+import { describeRun, findRun } from './find-run.ts';
+import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
+import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
+import { startRun } from './start-run.ts';
+import { waitForRun, type WaitOptions } from './wait-for-run.ts';
+
+/** Everything a person or program does with runs. Each method throws the errors of `client-errors.ts` where they apply. */
+export interface RunClient {
+  /** Starts a run and returns its id at once. A bad request is found by the worker: `wait` or `progress` then say `failed`. */
+  start(request: RunRequest, options?: { readonly runId?: string }): Promise<string>;
+  progress(runId: string): Promise<RunView>;
+  /** Progress, record, and the files of the results. */
+  details(runId: string): Promise<RunDetails>;
+  /** Nothing new starts, calls under way finish. Harmless to repeat, and on a run that has ended. */
+  pause(runId: string, options?: NoteOption): Promise<void>;
+  resume(runId: string, options?: NoteOption): Promise<void>;
+  /** Temporal's own cancellation request. */
+  cancel(runId: string, options?: NoteOption): Promise<void>;
+  wait(runId: string, options?: WaitOptions): Promise<RunView>;
+  /** Visible rows in the order of asset ids; a run that goes on has those of its committed segments. Needs no server. */
+  results(runId: string, query?: Partial<ResultQuery>): Promise<readonly StoredRow[]>;
+  /** Undefined when the asset has no visible row. */
+  result(runId: string, assetId: string): Promise<StoredRow | undefined>;
+  list(query?: ListQuery): Promise<readonly ListedRun[]>;
+  /** Throws `NoWorker` when nobody asks Temporal for work. */
+  checkWorker(): Promise<void>;
+}
+
+export interface NoteOption {
+  /** Why, in a person's words; kept in the history of the run. */
+  readonly note?: string;
+}
+
+export interface RunClientDeps {
+  readonly temporal: Client;
+  readonly records: RunRecords;
+  readonly reader: ResultReader;
+}
+
+/** Rows of `results` without a limit. */
+const DEFAULT_ROWS = 100;
+
+export function createRunClient({ temporal, records, reader }: RunClientDeps): RunClient {
+  const progress = async (runId: string): Promise<RunView> => (await findRun(temporal, records, runId)).view;
+  return {
+    start: (request, options = {}) => startRun(temporal, records, request, options.runId),
+    progress,
+    async details(runId) {
+      const found = await findRun(temporal, records, runId);
+      const files = found.record ? await reader.files(found.record.plan.place) : [];
+      return { ...found, files };
+    },
+    pause: (runId, options = {}) =>
+      toOpenRun(temporal, records, runId, () => temporal.workflow.getHandle(runId).signal(pauseSignal, options)),
+    resume: (runId, options = {}) =>
+      toOpenRun(temporal, records, runId, () => temporal.workflow.getHandle(runId).signal(resumeSignal, options)),
+    cancel: (runId, options = {}) =>
+      toOpenRun(temporal, records, runId, () => requestCancel(temporal, runId, options.note)),
+    wait: (runId, options) => waitForRun(() => progress(runId), options),
+    async results(runId, query = {}) {
+      const place = await placeOf(temporal, records, runId);
+      return place ? reader.list(place, { limit: DEFAULT_ROWS, ...query }) : [];
+    },
+    async result(runId, assetId) {
+      const place = await placeOf(temporal, records, runId);
+      return place ? reader.get(place, assetId) : undefined;
+    },
+    list: (query) => listRuns(temporal, records, query),
+    async checkWorker() {
+      if (await isPolled(temporal, RUN_QUEUE)) return;
+      throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);
+    },
+  };
+}
+
+/** Sends something to a run; one that has ended does not need it any more. */
+async function toOpenRun(
+  client: Client,
+  records: RunRecords,
+  runId: string,
+  send: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await callTemporal(client, send);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    // Throws when there is no such run at all.
+    await findRun(client, records, runId);
+  }
+}
+
+function requestCancel(client: Client, runId: string, note: string | undefined): Promise<unknown> {
+  const { namespace, identity } = client.options;
+  const workflowExecution = { workflowId: runId };
+  return rethrowingNotFound(runId, () =>
+    client.workflowService.requestCancelWorkflowExecution({
+      namespace,
+      identity,
+      requestId: randomUUID(),
+      workflowExecution,
+      ...(note === undefined ? {} : { reason: note }),
+    }),
+  );
+}
+
+async function rethrowingNotFound(runId: string, call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === NOT_FOUND) {
+      throw new WorkflowNotFoundError(error.message, runId, undefined);
+    }
+    throw error;
+  }
+}
+
+const NOT_FOUND = 5;
+
+/** Null while a run has no results to look at yet. */
+async function placeOf(client: Client, records: RunRecords, runId: string): Promise<RunPlace | null> {
+  const record = await records.read(runId);
+  if (record) return record.plan.place;
+  const description = await describeRun(client, runId);
+  if (!description) throw new RunNotFound(`There is no run ${runId}.`);
+  if (description.status.name === 'COMPLETED') {
+    const summary = (await callTemporal(client, () => client.workflow.getHandle(runId).result())) as RunSummary;
+    return summary.place;
+  }
+  const { view } = await findRun(client, records, runId);
+  if (view.state === 'preparing' || hasEnded(view.state)) return null;
+  throw new RunNotFound(`The results of ${runId} are not in this data folder: name the one that its workers use.`);
+}

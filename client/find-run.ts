@@ -1,0 +1,73 @@
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { RunRecord } from '../contracts/run.ts';
+import type { RunRecords } from '../stores/ports.ts';
+import { callTemporal } from './call-temporal.ts';
+import { RunNotFound } from './client-errors.ts';
+import { lastKnown, readFailure, readOpenRun, viewOfRecord } from './read-run.ts';
+import type { RunView } from './run-view.ts';
+
+export interface FoundRun {
+  readonly view: RunView;
+  readonly record: RunRecord | null;
+}
+
+/** Where a run stands, by asking its workers, Temporal and the record, in this order. Throws `RunNotFound`. */
+export async function findRun(client: Client, records: RunRecords, runId: string): Promise<FoundRun> {
+  const [description, kept] = await Promise.all([describeRun(client, runId), readRecord(records, runId)]);
+  const { record } = kept;
+  if (!description) {
+    if (record) return { record, view: viewOfRecord(record) };
+    throw new RunNotFound(kept.problem ?? `There is no run ${runId}.`);
+  }
+  if (record && isOther(record, description)) return { record, view: viewBeside(record) };
+  return { record, view: withNote(await readKnown(client, description), kept.problem) };
+}
+
+export async function describeRun(client: Client, runId: string): Promise<WorkflowExecutionDescription | null> {
+  try {
+    return await callTemporal(client, () => client.workflow.getHandle(runId).describe());
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+async function readKnown(client: Client, description: WorkflowExecutionDescription): Promise<RunView> {
+  if (description.status.name === 'RUNNING') return readOpenRun(client, description);
+  const view = lastKnown(description);
+  if (view.state !== 'failed' || view.failure) return view;
+  const failure = await readFailure(client, description.workflowId);
+  return failure ? { ...view, failure } : view;
+}
+
+/** Temporal lets an id be used again after its run has ended; `prepareRun` refuses that, and the first run stays the run. */
+function isOther(record: RunRecord, { raw, status }: WorkflowExecutionDescription): boolean {
+  const first = raw.workflowExecutionInfo?.firstRunId;
+  return status.name !== 'RUNNING' && Boolean(first) && first !== record.executionId;
+}
+
+function viewBeside(record: RunRecord): RunView {
+  const note = 'A later start with the same id was refused; this is the run that has the id.';
+  return { ...viewOfRecord(record), notes: [note] };
+}
+
+interface KeptRecord {
+  readonly record: RunRecord | null;
+  /** Why it could not be read. */
+  readonly problem?: string;
+}
+
+async function readRecord(records: RunRecords, runId: string): Promise<KeptRecord> {
+  try {
+    return { record: (await records.read(runId)) ?? null };
+  } catch (error) {
+    return {
+      record: null,
+      problem: `Its record cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+function withNote(view: RunView, note: string | undefined): RunView {
+  return note === undefined ? view : { ...view, notes: [...view.notes, note] };
+}
