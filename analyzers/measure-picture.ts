@@ -80,7 +80,7 @@ function namesOfColors({ pixels, channels }: DecodedImage): readonly string[] {
   }
   return [...shares]
     .filter(([, count]) => count >= samples / 10)
-    .sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
+    .toSorted(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
     .slice(0, 3)
     .map(([name]) => name);
 }

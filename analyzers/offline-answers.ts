@@ -32,7 +32,7 @@ export function answerPhotoQuality(pictures: Measured, unreadable: number): Find
     exposure: judged.some((picture) => picture.exposure === 'good') ? 'good' : sharpest.exposure,
     blurred: judged.every((picture) => picture.blurred),
     usable: judged.some((picture) => picture.issues.length === 0),
-    issues: [...issues].sort(),
+    issues: [...issues].toSorted(),
   };
 }
 

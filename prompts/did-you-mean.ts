@@ -4,7 +4,7 @@ export function didYouMean(typed: string, candidates: readonly string[]): string
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(typed.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance)[0]?.candidate;
+    .toSorted((a, b) => a.distance - b.distance)[0]?.candidate;
 }
 
 function editDistance(a: string, b: string): number {

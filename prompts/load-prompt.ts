@@ -44,7 +44,7 @@ async function findPromptFiles({ userFolder }: PromptPlaces): Promise<Result<Rea
   if (clash) {
     return failed('InvalidRequest', `Prompt ${clash[1]} has the name of a built-in prompt; give the file another name`);
   }
-  return ok(new Map([...builtIn, ...users].sort(([a], [b]) => (a < b ? -1 : 1))));
+  return ok(new Map([...builtIn, ...users].toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 async function findIn(folder: string): Promise<readonly (readonly [name: string, path: string])[]> {

@@ -37,10 +37,10 @@ export function readHeader(path: string, header: readonly string[], choice: Colu
 }
 
 const ID_NAMES = ['id', 'assetid', 'name'];
-const IMAGE_NAMES = [
-  ...['image', 'imagepath', 'imagefile', 'imagefilename', 'imageuri', 'imageurl', 'photo', 'photopath'],
-  ...['path', 'file', 'filepath', 'filename', 'uri', 'url'],
-];
+const IMAGE_NAMES =
+  'image imagepath imagefile imagefilename imageuri imageurl photo photopath path file filepath filename uri url'.split(
+    ' ',
+  );
 const LATITUDE_NAMES = ['latitude', 'lat'];
 const LONGITUDE_NAMES = ['longitude', 'lng', 'lon', 'long'];
 const TIME_NAMES = ['detectiontime', 'capturedat'];

@@ -124,14 +124,14 @@ async function listFolder(walk: Walk, folder: string, id: string): Promise<Listi
     } else if (IMAGE_NAME.test(entry.name)) images.push(entry.name);
     else walk.otherFiles++;
   }
-  return { images: images.sort(byCodePoint), folders: folders.sort(byCodePoint) };
+  return { images: images.toSorted(byCodePoint), folders: folders.toSorted(byCodePoint) };
 }
 
 async function readEntries(walk: Walk, folder: string, id: string): Promise<readonly Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     // Which of two links to one folder is followed must not depend on the order of the disk.
-    return entries.sort((a, b) => byCodePoint(a.name, b.name));
+    return entries.toSorted((a, b) => byCodePoint(a.name, b.name));
   } catch (error) {
     const failure = sourceErrorOf(folder, 'folder', error);
     if (id === '' || failure.failure === 'SourceUnavailable') throw failure;

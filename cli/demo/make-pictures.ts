@@ -46,7 +46,7 @@ export async function makeDemoPictures(folder: string): Promise<DemoSet> {
   try {
     await renderInto(join(aside, 'pictures'), pictures);
     await writeInto(join(aside, 'ground-truth.json'), stamp);
-    if (!(await isThere(set.groundTruthPath, stamp, paths))) await moveIntoPlace(aside, set);
+    if (!(await isThere(set.groundTruthPath, stamp, paths))) await moveIntoPlace(aside, set, paths);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
@@ -56,13 +56,9 @@ export async function makeDemoPictures(folder: string): Promise<DemoSet> {
 const VERSION = 1;
 
 async function isThere(groundTruthPath: string, stamp: string, paths: readonly string[]): Promise<boolean> {
-  try {
-    if ((await readFile(groundTruthPath, 'utf8')) !== stamp) return false;
-    await Promise.all(paths.map((path) => access(path)));
-    return true;
-  } catch {
-    return false;
-  }
+  return (
+    (await exists(groundTruthPath)) && (await readFile(groundTruthPath, 'utf8')) === stamp && (await allExist(paths))
+  );
 }
 
 async function renderInto(folder: string, pictures: readonly DemoPicture[]): Promise<void> {
@@ -80,16 +76,38 @@ async function writeInto(path: string, content: string | Buffer): Promise<void> 
   await writeFile(path, content);
 }
 
-/** Moves an older set out of the way first; the ground truth comes last, as the mark that all is there. */
-async function moveIntoPlace(aside: string, set: DemoSet): Promise<void> {
-  await rename(set.picturesFolder, join(aside, 'old')).catch(ignore('ENOENT'));
-  // Not empty: another process was faster, with the same pictures.
-  await rename(join(aside, 'pictures'), set.picturesFolder).catch(ignore('ENOTEMPTY', 'EEXIST'));
+/** The ground truth comes last, as the mark that all is there. */
+async function moveIntoPlace(aside: string, set: DemoSet, paths: readonly string[]): Promise<void> {
+  const isFirst = !(await exists(set.groundTruthPath));
+  const isPlaced = await tryRename(join(aside, 'pictures'), set.picturesFolder);
+  // What is there already is either another process's set, whose mark is about to come, or an old or broken one.
+  if (!isPlaced && !(isFirst && (await allExist(paths)))) {
+    await tryRename(set.picturesFolder, join(aside, 'old'));
+    await tryRename(join(aside, 'pictures'), set.picturesFolder);
+  }
   await rename(join(aside, 'ground-truth.json'), set.groundTruthPath);
 }
 
-function ignore(...codes: readonly string[]): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof Error && 'code' in error && codes.includes(String(error.code)))) throw error;
-  };
+/** False when something stands in the way, or another process took `from` away. */
+async function tryRename(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && IN_THE_WAY.has(error.code)) return false;
+    throw error;
+  }
+}
+
+const IN_THE_WAY: ReadonlySet<unknown> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT']);
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function allExist(paths: readonly string[]): Promise<boolean> {
+  return (await Promise.all(paths.map(exists))).every(Boolean);
 }

@@ -17,7 +17,7 @@ const GOOD = { note: 'fine', count: 3, share: 0.5, lit: false, kind: 'wood', tag
 
 describe('checking an answer against the fields', () => {
   it('passes what fits, in the order of the fields', () => {
-    const turned = Object.fromEntries(Object.entries(GOOD).reverse());
+    const turned = Object.fromEntries(Object.entries(GOOD).toReversed());
     const result = checkFindings(FIELDS, turned);
     expect(result).toEqual({ ok: true, value: GOOD });
     expect(Object.keys(result.ok ? result.value : {})).toEqual(FIELDS.map(({ name }) => name));

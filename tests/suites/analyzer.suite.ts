@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { Prompt } from '../../contracts/prompt.ts';
+import type { Analyzer, AnalyzerInput } from '../../analyzers/ports.ts';
+import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
+import { loadImage } from '../../images/load-image.ts';
+import { checkFindings } from '../../prompts/check-findings.ts';
+import { loadPrompt } from '../../prompts/load-prompt.ts';
+
+export interface AnalyzerCases {
+  readonly analyzer: Analyzer;
+  /** Names of built-in prompts that it answers. */
+  readonly prompts: readonly string[];
+  /** Absolute path of an image that it can answer for. */
+  readonly image: () => Promise<string>;
+}
+
+/** The built-in prompt of this name. */
+export async function promptNamed(name: string): Promise<Prompt> {
+  const prompt = await loadPrompt(name);
+  if (!prompt.ok) throw new Error(prompt.failure.message);
+  return prompt.value;
+}
+
+/** Input of a first call for asset `a`, with complete settings. */
+export function inputFor(analyzer: Analyzer, prompt: Prompt, change: Partial<AnalyzerInput> = {}): AnalyzerInput {
+  const settings = analyzer.parseSettings(change.settings ?? {});
+  if (!settings.ok) throw new Error(settings.failure.message);
+  return {
+    runId: 'run',
+    assetId: 'a',
+    row: 0,
+    attempt: 1,
+    images: [],
+    load: (image) => loadImage(image, DEFAULT_IMAGE_LIMITS),
+    prompt,
+    model: analyzer.defaultModel,
+    signal: new AbortController().signal,
+    ...change,
+    settings: settings.value,
+  };
+}
+
+/** What every analyzer does. */
+export function analyzerSuite(name: string, { analyzer, prompts, image }: AnalyzerCases): void {
+  describe(`${name} as an analyzer`, () => {
+    it.each(prompts)('answers %s with findings that fit its fields, the same each time', async (promptName) => {
+      const prompt = await promptNamed(promptName);
+      expect(analyzer.refuses(prompt)).toBeNull();
+      const input = inputFor(analyzer, prompt, { images: [{ uri: await image() }] });
+      const result = await analyzer.analyze(input);
+      if (!result.ok) throw new Error(result.failure.message);
+      expect(checkFindings(prompt.fields, result.value.findings)).toMatchObject({ ok: true });
+      expect(result.value.visible).toBe(true);
+      expect(result.value.modelVersion).not.toBe('');
+      expect(await analyzer.analyze(input)).toEqual(result);
+    });
+
+    it('completes settings, and completing them again changes nothing', () => {
+      const settings = analyzer.parseSettings({});
+      if (!settings.ok) throw new Error(settings.failure.message);
+      expect(analyzer.parseSettings(settings.value)).toEqual(settings);
+      expect(JSON.parse(JSON.stringify(settings.value))).toEqual(settings.value);
+    });
+
+    it('refuses a setting that it does not know, by name', () => {
+      expect(analyzer.parseSettings({ temprature: 1 })).toMatchObject({
+        ok: false,
+        failure: { name: 'InvalidRequest', message: expect.stringContaining('analyzer.settings.temprature') },
+      });
+    });
+
+    it('throws the reason of a signal that aborted before', async () => {
+      const reason = new Error('not wanted any more');
+      const prompt = await promptNamed(prompts[0] ?? '');
+      const input = inputFor(analyzer, prompt, { images: [{ uri: await image() }], signal: AbortSignal.abort(reason) });
+      await expect(analyzer.analyze(input)).rejects.toBe(reason);
+    });
+  });
+}
