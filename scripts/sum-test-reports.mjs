@@ -18,7 +18,7 @@ for (const path of process.argv.slice(2)) {
     whole &&= report.success;
   } catch (error) {
     whole = false;
-    console.log(`${path} is not a test report: ${error instanceof Error ? error.message : error}`);
+    console.log(`${path} is not a test report: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
