@@ -47,22 +47,24 @@ export function findMismatch(audit: StoreAudit, { plan, tally, cancelled }: Veri
 
 export function createFinishRun(deps: ActivityDeps) {
   return ({ plan, executionId, state, progress }: FinishRunInput): Promise<void> =>
-    translated(async () => {
-      const record: RunRecord = {
-        runId: plan.runId,
-        executionId,
-        name: plan.request.name,
-        tags: plan.request.tags,
-        state,
-        startedAt: plan.startedAt,
-        endedAt: progress.updatedAt,
-        request: plan.request,
-        plan,
-        counts: progress.counts,
-        failures: progress.failures,
-        cost: progress.cost,
-        ...(progress.failure ? { failure: progress.failure } : {}),
-      };
-      await deps.stores.records.write(record);
-    });
+    translated(() =>
+      heartbeating(async () => {
+        const record: RunRecord = {
+          runId: plan.runId,
+          executionId,
+          name: plan.request.name,
+          tags: plan.request.tags,
+          state,
+          startedAt: plan.startedAt,
+          endedAt: progress.updatedAt,
+          request: plan.request,
+          plan,
+          counts: progress.counts,
+          failures: progress.failures,
+          cost: progress.cost,
+          ...(progress.failure ? { failure: progress.failure } : {}),
+        };
+        await deps.stores.records.write(record);
+      }),
+    );
 }

@@ -16,19 +16,25 @@ import type { BlobStore, ResultRow, RowContext } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
 import { finalFailure, translated } from './to-failure.ts';
 
 /** A page of assets stays below this in history. */
 const PAGE_BYTES = 512 * 1024;
 
+/** A step of a shard: what it throws is translated, and it heartbeats when it lasts. */
+function step<T>(body: () => Promise<T>): Promise<T> {
+  return translated(() => heartbeating(body));
+}
+
 export function createReconcileShard(deps: ActivityDeps) {
   return ({ place, shard }: { place: RunPlace; shard: number }): Promise<Reconciled> =>
-    translated(() => deps.stores.results.visible(place, shard));
+    step(() => deps.stores.results.visible(place, shard));
 }
 
 export function createReadPage(deps: ActivityDeps, cache: AssetCache) {
   return ({ place, manifest, ranges, maxRows }: ReadPageInput): Promise<AssetPage> =>
-    translated(async () => {
+    step(async () => {
       const { manifests } = deps.stores;
       const { first } = splitRanges(ranges, maxRows);
       const assets = cutByBytes(await cache.read(manifests, place, manifest, first));
@@ -48,7 +54,7 @@ function cutByBytes(assets: readonly AssetRef[]): readonly AssetRef[] {
 
 export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: AssetCache) {
   return ({ plan, segment, offset, outcomes }: StageRowsInput): Promise<Receipt> =>
-    translated(async () => {
+    step(async () => {
       const { manifests, results, blobs } = deps.stores;
       const rows = outcomes.map(({ row }) => row);
       const assets = await cache.take(manifests, plan.place, plan.manifest, rows);
@@ -68,7 +74,7 @@ async function toRow(blobs: BlobStore, assets: ReadonlyMap<number, AssetRef>, ou
 
 export function createCommitRows(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan, segment, receipts }: CommitRowsInput): Promise<Committed> =>
-    translated(async () => {
+    step(async () => {
       const { results, blobs } = deps.stores;
       const result = await results.commit(plan.place, await rowContext(specs, blobs, plan), segment, receipts);
       const { tally } = await results.visible(plan.place, segment.shard);

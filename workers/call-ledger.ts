@@ -7,10 +7,19 @@ import { DatabaseSync } from 'node:sqlite';
 const LINGER_MS = 3_000;
 /** The file is written anew when it has this many lines more than there are calls. */
 const SLACK_LINES = 5_000;
+const MARKS = { call: 'c', step: 's' } as const;
+
+/** `call`: an analysis, whose shard decides what follows; `step`: any other activity, which Temporal simply starts again. */
+export type HeldKind = 'call' | 'step';
+
+export interface HeldActivity {
+  readonly kind: HeldKind;
+  readonly taskToken: Uint8Array;
+}
 
 export interface CallLedger {
-  /** Notes that this worker holds a call. */
-  add(taskToken: Uint8Array): void;
+  /** Notes that this worker holds an activity. */
+  add(taskToken: Uint8Array, kind: HeldKind): void;
   /** Notes that it has ended; unknown tokens are fine. */
   remove(taskToken: Uint8Array): void;
   /** Forgets everything: nothing is held any more. */
@@ -26,16 +35,16 @@ export function openCallLedger(folder: string): CallLedger {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${randomUUID()}.calls`);
   const lock = takeLock(`${path}.lock`);
-  const held = new Set<string>();
+  const held = new Map<string, HeldKind>();
   const timers = new Set<NodeJS.Timeout>();
   let lines = 0;
   let file = openSync(path, 'a');
 
   return {
-    add(taskToken) {
+    add(taskToken, kind) {
       const token = encode(taskToken);
-      held.add(token);
-      write(`+${token}\n`);
+      held.set(token, kind);
+      write(line(token, kind));
     },
     remove(taskToken) {
       const token = encode(taskToken);
@@ -56,15 +65,15 @@ export function openCallLedger(folder: string): CallLedger {
   };
 
   /** Not synced to disk: it has to survive the process, not the machine. */
-  function write(line: string): void {
+  function write(text: string): void {
     if (lines > held.size * 2 + SLACK_LINES) compact();
-    writeSync(file, line);
+    writeSync(file, text);
     lines += 1;
   }
 
   function compact(): void {
     const temporary = `${path}.tmp`;
-    writeFileSync(temporary, [...held].map((token) => `+${token}\n`).join(''));
+    writeFileSync(temporary, [...held].map(([token, kind]) => line(token, kind)).join(''));
     closeSync(file);
     renameSync(temporary, path);
     file = openSync(path, 'a');
@@ -72,14 +81,14 @@ export function openCallLedger(folder: string): CallLedger {
   }
 }
 
-/** The calls in a list that a dead worker has left behind. */
-export function readCalls(path: string): Uint8Array[] {
-  const held = new Set<string>();
-  for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
-    if (line.startsWith('+')) held.add(line.slice(1));
-    else held.delete(line.slice(1));
+/** What stands in a list that a dead worker has left behind; a last line that was cut off is passed over. */
+export function readHeld(path: string): HeldActivity[] {
+  const held = new Map<string, HeldKind>();
+  for (const text of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
+    if (text.startsWith('-')) held.delete(text.slice(1));
+    else held.set(text.slice(1), text.startsWith(MARKS.call) ? 'call' : 'step');
   }
-  return [...held].map((token) => Buffer.from(token, 'base64'));
+  return [...held].map(([token, kind]) => ({ kind, taskToken: Buffer.from(token, 'base64') }));
 }
 
 /** Null while the owner of the lock lives. A pid would not do: in containers every worker is process 1. */
@@ -100,6 +109,10 @@ function takeLock(path: string): DatabaseSync {
     throw error;
   }
   return database;
+}
+
+function line(token: string, kind: HeldKind): string {
+  return `${MARKS[kind]}${token}\n`;
 }
 
 function encode(token: Uint8Array): string {

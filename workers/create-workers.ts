@@ -54,6 +54,7 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
         taskQueue: RUN_QUEUE,
         workflowBundle: input.bundle,
         activities: input.activities.run,
+        interceptors: { activity: [() => ({ inbound: createStepWatch(input.ledger) })] },
         // What a killed worker costs each workflow that it had cached.
         stickyQueueScheduleToStartTimeout: 1_000,
         ...(input.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: input.maxCachedWorkflows }),
@@ -76,13 +77,27 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
   return workers;
 }
 
+function createStepWatch(ledger: CallLedger): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      const { taskToken } = activityInfo();
+      ledger.add(taskToken, 'step');
+      try {
+        return await next(input);
+      } finally {
+        ledger.remove(taskToken);
+      }
+    },
+  };
+}
+
 /** Lists each call while it is held, and logs those that do not end well. */
 function createCallWatch(ledger: CallLedger, logger: Logger): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
       const { taskToken } = activityInfo();
       const { runId, shard, asset } = input.args[0] as AnalyzeAssetInput;
-      ledger.add(taskToken);
+      ledger.add(taskToken, 'call');
       try {
         return await next(input);
       } catch (error) {

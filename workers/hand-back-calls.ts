@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApplicationFailure, isGrpcServiceError, type Client } from '@temporalio/client';
 import { WORKER_LOST } from '../contracts/lost-calls.ts';
-import { readCalls, tryLock } from './call-ledger.ts';
+import { readHeld, tryLock, type HeldActivity } from './call-ledger.ts';
 
 /**
  * Hands the calls of dead workers back to their shards, which start them again at once instead of after the heartbeat timeout.
@@ -22,7 +22,7 @@ async function handBackList(path: string, client: Client): Promise<number> {
   try {
     // Another successor may have been quicker.
     if (!existsSync(path)) return 0;
-    const results = await Promise.all(readCalls(path).map((token) => handBack(client, token)));
+    const results = await Promise.all(readHeld(path).map((held) => handBack(client, held)));
     await rm(path, { force: true });
     await rm(`${path}.lock`, { force: true });
     return results.filter(Boolean).length;
@@ -32,11 +32,14 @@ async function handBackList(path: string, client: Client): Promise<number> {
 }
 
 /** False when the call had ended after all. */
-async function handBack(client: Client, taskToken: Uint8Array): Promise<boolean> {
+async function handBack(client: Client, { kind, taskToken }: HeldActivity): Promise<boolean> {
+  const message = 'the worker that held this was killed';
   try {
     await client.activity.fail(
       taskToken,
-      ApplicationFailure.nonRetryable('the worker that held this call was killed', WORKER_LOST),
+      kind === 'call'
+        ? ApplicationFailure.nonRetryable(message, WORKER_LOST)
+        : ApplicationFailure.create({ message, type: WORKER_LOST, nextRetryDelay: 1 }),
     );
     return true;
   } catch (error) {

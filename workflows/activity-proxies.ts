@@ -31,8 +31,9 @@ const STORE_PATIENCE = { initialInterval: '1 second', backoffCoefficient: 2, max
 export const storeActivities = proxyActivities<RunActivities>({
   taskQueue: RUN_QUEUE,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  // Time for one attempt; a batch or part is at most a few MB.
-  startToCloseTimeout: '2 minutes',
+  // Time for one attempt; a batch or part is at most a few MB. A worker that is gone is noticed by its heartbeats.
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
   scheduleToCloseTimeout: '24 hours',
   retry: STORE_PATIENCE,
 });

@@ -14,6 +14,7 @@ import { openParquetStores, type Stores, type StoresOptions } from '../../stores
 import type { StoredRow } from '../../stores/ports.ts';
 import { installRuntime, LANES, startWorker, type RunningWorker } from '../../workers/start-worker.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import { spawnWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 export interface RigOptions {
   readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
@@ -27,12 +28,17 @@ export interface WorkerChoice {
 
 /** A real Temporal server, a data folder, and as many real workers as a test starts. */
 export interface Rig {
+  /** The server that runs now. */
   readonly server: DevServer;
   readonly client: Client;
   readonly dir: string;
   readonly settings: Settings;
   readonly stores: Stores;
   startWorker(choice?: WorkerChoice): Promise<RunningWorker>;
+  /** Kills a persistent server (SIGKILL) and starts it again on the same port and file. */
+  crashServer(): Promise<void>;
+  /** Starts a worker as a process of its own, which can be killed; resolves when it polls. */
+  spawnWorker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   /** Writes a CSV of `count` assets and returns its path. */
   makeCsv(count: number, name?: string): Promise<string>;
   startRun(runId: string, request: RunRequest): Promise<WorkflowHandle>;
@@ -63,20 +69,38 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     runtimeInstalled = true;
   }
   const dir = await mkdtemp(join(tmpdir(), 'sightline-test-'));
-  const server = await startDevServer({
+  const serverOptions = {
     binary: await temporalBinary(),
     ...(options.persistent ? { dbFile: join(dir, 'temporal.db') } : {}),
     ...(options.dynamicConfig ? { dynamicConfig: options.dynamicConfig } : {}),
-  });
+  };
+  let server = await startDevServer(serverOptions);
   const settings = parseSettings({ SIGHTLINE_DATA_DIR: join(dir, 'data'), SIGHTLINE_GRACE_MS: '5000' }, dir);
   const connection = await Connection.connect({ address: server.address });
   const client = new Client({ connection });
   const workers: RunningWorker[] = [];
+  const processes: WorkerProcess[] = [];
   const replayed = new Set<string>();
   const stores = openParquetStores(settings.dataDir);
 
   return {
-    server,
+    get server() {
+      return server;
+    },
+    async crashServer() {
+      const port = Number(server.address.split(':').at(-1));
+      await server.kill();
+      server = await startDevServer({ ...serverOptions, port });
+    },
+    async spawnWorker(env = {}) {
+      const worker = await spawnWorkerProcess(dir, {
+        TEMPORAL_ADDRESS: server.address,
+        SIGHTLINE_DATA_DIR: settings.dataDir,
+        ...env,
+      });
+      processes.push(worker);
+      return worker;
+    },
     client,
     dir,
     settings,
@@ -130,6 +154,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       return fresh.length;
     },
     async close() {
+      await Promise.all(processes.map((worker) => worker.kill()));
       await Promise.all(workers.map((worker) => worker.stop()));
       await connection.close();
       await server.stop();

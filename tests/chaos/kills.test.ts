@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../contracts/run.ts';
+import type { StoredRow } from '../../stores/ports.ts';
+import { startRig, type LoggedCall, type Rig } from '../support/rig.ts';
+import { chooseSeed, seededRandom } from '../support/seed.ts';
+
+let rig: Rig;
+const random = seededRandom(chooseSeed('kills'));
+
+beforeAll(async () => {
+  rig = await startRig({ persistent: true });
+});
+afterAll(() => rig.close());
+
+const key = ({ assetId, attempt }: LoggedCall) => `${assetId} ${attempt}`;
+
+describe('kill -9', () => {
+  it('of the worker five times and of the Temporal server once loses nothing and doubles nothing', async () => {
+    const source = await rig.makeCsv(3_000);
+    const [callLog, endLog] = [join(rig.dir, 'calls'), join(rig.dir, 'ends')];
+    let worker = await rig.spawnWorker();
+    const handle = await rig.startRun('killed', {
+      source,
+      analyzer: { kind: 'noop', settings: { callLog, endLog, delayMs: 100 } },
+      limits: { shardSize: 100, insertBatch: 50 },
+    });
+    const interrupted = new Set<string>();
+    const noteUnderWay = async () => {
+      const ended = new Set((await rig.calls(endLog)).map(key));
+      for (const call of await rig.calls(callLog)) if (!ended.has(key(call))) interrupted.add(key(call));
+    };
+    const kills = ['worker', 'worker', 'server', 'worker', 'worker', 'worker'];
+    for (const [index, victim] of kills.entries()) {
+      const after = Math.floor(((index + random()) / kills.length) * 2_700);
+      await rig.until(
+        () => rig.calls(callLog),
+        (calls) => new Set(calls.map(({ assetId }) => assetId)).size >= after,
+        `${after} assets to be called`,
+      );
+      if (victim === 'server') {
+        await noteUnderWay();
+        await rig.crashServer();
+        continue;
+      }
+      await worker.kill();
+      await noteUnderWay();
+      worker = await rig.spawnWorker();
+    }
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts.succeeded).toBe(3_000);
+
+    const rows = await rig.rows(summary);
+    expect(rows).toHaveLength(3_000);
+    expect(new Set(rows.map((row) => row['row_key'])).size).toBe(3_000);
+    const calls = await rig.calls(callLog);
+    expect(calls.length - 3_000).toBeLessThanOrEqual(interrupted.size);
+    expectRepeatsToBeTold(rows, calls);
+    expect(await worker.stop()).toBe(0);
+    expect(await rig.replayAll()).toBeGreaterThan(30);
+  });
+});
+
+/** Every asset that was called twice says so in its row. */
+function expectRepeatsToBeTold(rows: readonly StoredRow[], calls: readonly LoggedCall[]): void {
+  const attempts = new Map(rows.map((row) => [row['asset_id'], Number(row['attempts'])]));
+  const counts = new Map<string, number>();
+  for (const { assetId } of calls) counts.set(assetId, (counts.get(assetId) ?? 0) + 1);
+  const untold = [...counts].filter(([assetId, count]) => count > 1 && (attempts.get(assetId) ?? 0) < 2);
+  expect(untold).toEqual([]);
+}
