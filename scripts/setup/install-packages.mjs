@@ -22,16 +22,16 @@ const NPM_FLAGS = [
 
 /**
  * Makes node_modules what package-lock.json says, unless it is. Only one process at a time does that for one folder.
- * @param {{ readonly root: string, readonly say: (line: string) => void }} options
+ * @param {{ readonly root: string, readonly say: (line: string) => void, readonly env?: NodeJS.ProcessEnv }} options
  */
-export async function installPackages({ root, say }) {
+export async function installPackages({ root, say, env = process.env }) {
   if (!(await needsInstall(root))) return;
   await oneAtATime(
     `node_modules of ${root}`,
     async () => {
       if (!(await needsInstall(root))) return;
       say('Installing the packages of package-lock.json (usually less than a minute).');
-      const { code, output } = await runProgram(...npm(['ci', ...NPM_FLAGS]), { cwd: root });
+      const { code, output } = await runProgram(...npm(['ci', ...NPM_FLAGS], env), { cwd: root, env });
       if (code !== 0) throw new InstallError(`npm ci failed:\n${output.trim()}`);
       if (!(await hasNode(root))) {
         throw new InstallError(
@@ -65,9 +65,10 @@ async function hasNode(root) {
 /**
  * The npm that runs us, if one does.
  * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
  * @returns {[string, string[]]}
  */
-function npm(args) {
-  const script = process.env['npm_execpath'];
+function npm(args, env) {
+  const script = env['npm_execpath'];
   return script?.endsWith('npm-cli.js') ? [process.execPath, [script, ...args]] : ['npm', [...args]];
 }
