@@ -38,7 +38,7 @@ export interface Rig {
   /** Kills a persistent server (SIGKILL) and starts it again on the same port and file. */
   crashServer(): Promise<void>;
   /** Starts a worker as a process of its own, which can be killed; resolves when it polls. */
-  spawnWorker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
+  spawnWorker(env?: Readonly<Record<string, string>>, main?: string): Promise<WorkerProcess>;
   /** Writes a CSV of `count` assets and returns its path. */
   makeCsv(count: number, name?: string): Promise<string>;
   startRun(runId: string, request: RunRequest): Promise<WorkflowHandle>;
@@ -92,12 +92,16 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       await server.kill();
       server = await startDevServer({ ...serverOptions, port });
     },
-    async spawnWorker(env = {}) {
-      const worker = await spawnWorkerProcess(dir, {
-        TEMPORAL_ADDRESS: server.address,
-        SIGHTLINE_DATA_DIR: settings.dataDir,
-        ...env,
-      });
+    async spawnWorker(env = {}, main) {
+      const worker = await spawnWorkerProcess(
+        dir,
+        {
+          TEMPORAL_ADDRESS: server.address,
+          SIGHTLINE_DATA_DIR: settings.dataDir,
+          ...env,
+        },
+        main,
+      );
       processes.push(worker);
       return worker;
     },

@@ -4,9 +4,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../workers/main.ts', import.meta.url));
+/** Kills itself at a step of its store: see there. */
+export const KILLABLE_MAIN = fileURLToPath(new URL('killable-worker.ts', import.meta.url));
 
 export interface WorkerProcess {
   readonly pid: number;
+  /** Resolves when it is gone, with its exit code; null when it was killed. */
+  readonly exited: Promise<number | null>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit code. */
@@ -16,8 +20,12 @@ export interface WorkerProcess {
 }
 
 /** Starts a worker as a process of its own and resolves when it polls. */
-export async function spawnWorkerProcess(cwd: string, env: Readonly<Record<string, string>>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+export async function spawnWorkerProcess(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  main = MAIN,
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [main], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -34,6 +42,7 @@ export async function spawnWorkerProcess(cwd: string, env: Readonly<Record<strin
   await polling.promise;
   return {
     pid: child.pid!,
+    exited: exited.then(([code]) => code),
     log,
     async kill() {
       child.kill('SIGKILL');

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../contracts/limits.ts';
+import { EMPTY_TALLY } from '../../../contracts/outcome.ts';
+import type { RunPlan } from '../../../contracts/run.ts';
+import type { Leftover } from '../../../contracts/shard.ts';
+import { allShardsDone, nextShards, nextTailAtMs } from '../../../workflows/run/next-shards.ts';
+import { progressOf } from '../../../workflows/run/progress.ts';
+import {
+  addReason,
+  cancelledTotal,
+  clearReasons,
+  openRun,
+  shardStateOf,
+  stateOf,
+  takeReport,
+  takeResult,
+  type RunBook,
+} from '../../../workflows/run/run-book.ts';
+
+const TOTAL = 100;
+const limits = { ...DEFAULT_LIMITS, shardSize: 30, shardsInFlight: 2 };
+const plan = { runId: 'run', total: TOTAL, limits, request: { name: 'run' } } as RunPlan;
+const running = (): RunBook => ({ ...openRun(undefined), phase: 'running', plan });
+const leftover = (row: number, notBeforeMs: number): Leftover => ({
+  row,
+  attempts: 1,
+  lost: 0,
+  askedAgain: false,
+  firstFailedAtMs: 0,
+  failure: null,
+  notBeforeMs,
+});
+const done = (shard: number, succeeded: number, leftovers: readonly Leftover[] = []) => ({
+  shard,
+  tally: { ...EMPTY_TALLY, counts: { ...EMPTY_TALLY.counts, succeeded } },
+  cancelled: 0,
+  leftovers,
+  segments: 1,
+});
+
+describe('the window of shards', () => {
+  it('slides: one starts as soon as another ends', () => {
+    const [first, starts] = nextShards(running(), 0);
+    expect(starts.map(({ ranges }) => ranges)).toEqual([[{ start: 0, end: 30 }], [{ start: 30, end: 60 }]]);
+    expect(nextShards(first, 0)[1]).toEqual([]);
+    const [, next] = nextShards(takeResult(first, done(1, 30), 0), 0);
+    expect(next).toMatchObject([{ shard: 2, ranges: [{ start: 60, end: 90 }] }]);
+  });
+
+  it.each([
+    ['paused', (book: RunBook) => addReason(book, 'operator')],
+    ['cancelled', (book: RunBook) => ({ ...book, cancelling: true })],
+    ['drained for a continue-as-new', (book: RunBook) => ({ ...book, draining: true })],
+  ])('stands still while the run is %s', (_, change) => {
+    expect(nextShards(change(running()), 0)[1]).toEqual([]);
+  });
+
+  it('ends with a tail shard for rows that were handed back, when the first is due', () => {
+    let book = running();
+    for (let shard = 0; shard < 4; shard += 1) {
+      book = nextShards(book, 0)[0];
+      book = takeResult(book, done(shard, shard === 3 ? 8 : 29, shard < 2 ? [leftover(shard * 30, 5_000)] : []), 0);
+    }
+    expect([allShardsDone(book), nextTailAtMs(book), nextShards(book, 4_999)[1]]).toEqual([false, 5_000, []]);
+    const [tail, starts] = nextShards(book, 5_000);
+    expect(starts).toMatchObject([
+      {
+        shard: 4,
+        ranges: [
+          { start: 0, end: 1 },
+          { start: 30, end: 31 },
+        ],
+      },
+    ]);
+    expect(allShardsDone(takeResult(tail, done(4, 2), 0))).toBe(true);
+  });
+
+  it('covers every row once, whatever order shards end in and whatever they hand back', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 30, maxLength: 60 }), (choices) => {
+        let book = running();
+        const seen: number[] = [];
+        for (let step = 0; !allShardsDone(book); step += 1) {
+          book = nextShards(book, Number.MAX_SAFE_INTEGER)[0];
+          const open = [...book.open.values()];
+          const choice = choices[step % choices.length]!;
+          const { shard, ranges } = open[choice % open.length]!;
+          const rows = ranges.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, at) => start + at));
+          const back = step < 20 ? rows.slice(0, choice % 3) : [];
+          seen.push(...rows.slice(back.length));
+          book = takeResult(
+            book,
+            done(
+              shard,
+              rows.length - back.length,
+              back.map((row) => leftover(row, 0)),
+            ),
+            0,
+          );
+        }
+        expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: TOTAL }, (_, row) => row));
+      }),
+    );
+  });
+});
+
+describe('the state of a run', () => {
+  it('is pausing until every open shard has held its calls, then paused', () => {
+    const [open] = nextShards(running(), 0);
+    const pausing = addReason(open, 'operator');
+    expect(stateOf(pausing)).toBe('pausing');
+    const report = { seq: pausing.seq, tally: EMPTY_TALLY, inFlight: 0, gate: 'held' } as const;
+    const half = takeReport(pausing, { ...report, shard: 0 }, 0);
+    expect(stateOf(half)).toBe('pausing');
+    expect(stateOf(takeReport(half, { ...report, shard: 1, seq: pausing.seq - 1 }, 0))).toBe('pausing');
+    expect(stateOf(takeReport(half, { ...report, shard: 1 }, 0))).toBe('paused');
+  });
+
+  it('goes on only when no reason is left, and a resume does not raise a budget', () => {
+    const paused = addReason(addReason(running(), 'operator'), 'budget');
+    expect(clearReasons(paused, undefined).reasons).toEqual(['budget']);
+    expect(clearReasons(paused, 'budget').reasons).toEqual(['operator']);
+    expect(stateOf(clearReasons(clearReasons(paused, undefined), 'budget'))).toBe('running');
+  });
+
+  it('gets a new number with every change, and none without one', () => {
+    const paused = addReason(running(), 'operator');
+    expect(addReason(paused, 'operator')).toBe(paused);
+    expect(clearReasons(running(), undefined).seq).toBe(0);
+    expect(shardStateOf(paused)).toEqual({ seq: 1, gate: 'closed', reasons: ['operator'] });
+  });
+
+  it('counts what was never started as cancelled', () => {
+    const [open] = nextShards(running(), 0);
+    const cancelling = { ...open, cancelling: true };
+    const ended = takeResult(
+      takeResult(cancelling, { ...done(0, 10), cancelled: 20 }, 0),
+      { ...done(1, 0), cancelled: 30 },
+      0,
+    );
+    expect([stateOf(ended), cancelledTotal(ended, TOTAL)]).toEqual(['cancelling', 90]);
+  });
+
+  it('has counts that add up to the total at every moment', () => {
+    const [open] = nextShards(running(), 0);
+    const report = { shard: 0, seq: 0, tally: done(0, 7).tally, inFlight: 9, gate: 'open' } as const;
+    const { counts } = progressOf(takeReport(open, report, 0), { runId: 'run', startedAt: '', nowMs: 0 });
+    expect(counts).toMatchObject({ total: TOTAL, succeeded: 7, in_flight: 9, pending: 84 });
+  });
+});

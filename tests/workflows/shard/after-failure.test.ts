@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { RowCase } from '../../../contracts/shard.ts';
+import { afterFailure, MOST_LOST_CALLS, type ReturnedCall } from '../../../workflows/shard/after-failure.ts';
+
+const fresh: RowCase = { row: 1, attempts: 0, lost: 0, askedAgain: false, firstFailedAtMs: null, failure: null };
+const call = (
+  name: 'FetchFailed' | 'AnswerInvalid' | 'RequestRefused' | 'ModelOverloaded',
+  more: Partial<ReturnedCall> = {},
+): ReturnedCall => ({
+  cause: 'failure',
+  failure: { name, message: 'why' },
+  calls: 1,
+  waitMs: null,
+  nowMs: 1_000_000,
+  ...more,
+});
+
+describe('a row that came back without an outcome', () => {
+  it('is given up at once when its failure is never retried', () => {
+    expect(afterFailure(fresh, call('RequestRefused'))).toMatchObject({ kind: 'give-up', attempts: 1 });
+  });
+
+  it('waits longer each time, and at least as long as the model asked', () => {
+    const waits = [0, 1, 2, 3, 20].map((attempts) => afterFailure({ ...fresh, attempts }, call('FetchFailed')));
+    expect(waits).toMatchObject([
+      { waitMs: 2_000 },
+      { waitMs: 4_000 },
+      { waitMs: 8_000 },
+      { waitMs: 16_000 },
+      { waitMs: 300_000 },
+    ]);
+    expect(afterFailure(fresh, call('ModelOverloaded', { waitMs: 60_000 }))).toMatchObject({ waitMs: 60_000 });
+  });
+
+  it('is given up when its failure has lasted longer than its rule allows', () => {
+    const tenMinutesMs = 600_000;
+    const since = { ...fresh, attempts: 3, firstFailedAtMs: 1_000_000 - tenMinutesMs };
+    expect(afterFailure(since, call('FetchFailed')).kind).toBe('give-up');
+    expect(afterFailure(since, call('ModelOverloaded')).kind).toBe('again');
+  });
+
+  it('is asked again once after an answer that cannot be used', () => {
+    const first = afterFailure(fresh, call('AnswerInvalid'));
+    expect(first).toMatchObject({ kind: 'again', waitMs: 0, next: { askedAgain: true, attempts: 1 } });
+    if (first.kind !== 'again') throw new Error('not asked again');
+    expect(afterFailure(first.next, call('AnswerInvalid'))).toMatchObject({ kind: 'give-up', attempts: 2 });
+  });
+
+  it('is started again at once when its worker was lost, until that happens too often', () => {
+    const lost = call('ModelOverloaded', { cause: 'lost' });
+    expect(afterFailure(fresh, lost)).toMatchObject({
+      kind: 'again',
+      waitMs: 0,
+      next: { lost: 1, firstFailedAtMs: null },
+    });
+    const unlucky = { ...fresh, lost: MOST_LOST_CALLS - 1, attempts: 12 };
+    expect(afterFailure(unlucky, lost)).toMatchObject({ kind: 'give-up', failure: { name: 'WorkerBug' } });
+  });
+
+  it('costs no attempt when no worker ever took it', () => {
+    const step = afterFailure(fresh, call('ModelOverloaded', { cause: 'not-started', calls: 0 }));
+    expect(step).toMatchObject({ kind: 'again', waitMs: 0, next: { attempts: 0, firstFailedAtMs: null } });
+  });
+});
