@@ -22,5 +22,5 @@ test('a workflow that reaches for the file system does not fit', async () => {
     workflowsPath,
     "import { readFileSync } from 'node:fs';\nexport async function leak() { return readFileSync('x'); }\n",
   );
-  await expect(bundleWorkflowCode({ workflowsPath, logger: silent })).rejects.toThrow(/node:fs/);
+  await expect(bundleWorkflowCode({ workflowsPath, logger: silent })).rejects.toThrow(/Webpack finished with errors/);
 });
