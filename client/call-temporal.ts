@@ -1,4 +1,4 @@
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import { Connection, isGrpcServiceError, type Client } from '@temporalio/client';
 import { NoTemporalServer, NotSignedIn } from './client-errors.ts';
 
 /** A call that takes longer has no answer to expect: everything that is asked here is small. */
@@ -39,7 +39,7 @@ function translate(cause: unknown, client: Client): unknown {
   switch (grpcCode(cause)) {
     case GRPC.unavailable:
     case GRPC.deadlineExceeded:
-      return new NoTemporalServer('No Temporal server answers.', { cause });
+      return new NoTemporalServer(`No Temporal server answers${placeOf(client)}.`, { cause });
     case GRPC.permissionDenied:
     case GRPC.unauthenticated:
       return new NotSignedIn(
@@ -49,4 +49,8 @@ function translate(cause: unknown, client: Client): unknown {
     default:
       return cause;
   }
+}
+
+function placeOf({ connection }: Client): string {
+  return connection instanceof Connection ? ` at ${connection.options.address}` : '';
 }

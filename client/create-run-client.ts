@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pauseSignal, resumeSignal } from '../contracts/messages.ts';
 import { RUN_QUEUE } from '../contracts/queues.ts';
-import type { RunPlace, RunRequest, RunSummary } from '../contracts/run.ts';
+import type { RunPlace, RunRecord, RunRequest, RunSummary } from '../contracts/run.ts';
 import type { ResultQuery, ResultReader, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
@@ -20,6 +20,8 @@ export interface RunClient {
   progress(runId: string): Promise<RunView>;
   /** Progress, record, and the files of the results. */
   details(runId: string): Promise<RunDetails>;
+  /** What the store keeps about a run; undefined when it is not in this data folder. Needs no server. */
+  record(runId: string): Promise<RunRecord | undefined>;
   /** Nothing new starts, calls under way finish. Harmless to repeat, and on a run that has ended. */
   pause(runId: string, options?: NoteOption): Promise<void>;
   resume(runId: string, options?: NoteOption): Promise<void>;
@@ -59,6 +61,7 @@ export function createRunClient({ temporal, records, reader }: RunClientDeps): R
       const files = found.record ? await reader.files(found.record.plan.place) : [];
       return { ...found, files };
     },
+    record: (runId) => records.read(runId),
     pause: (runId, options = {}) =>
       toOpenRun(temporal, records, runId, () => temporal.workflow.getHandle(runId).signal(pauseSignal, options)),
     resume: (runId, options = {}) =>

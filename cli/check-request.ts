@@ -1,0 +1,39 @@
+import { parseRequest } from '../activities/prepare/parse-request.ts';
+import { resolveAnalysis } from '../activities/prepare/resolve-analysis.ts';
+import { createAnalyzers } from '../analyzers/index.ts';
+import { parseSettings } from '../config/parse-settings.ts';
+import type { Result } from '../contracts/failures.ts';
+import type { RunRequest } from '../contracts/run.ts';
+import { loadPrompt } from '../prompts/load-prompt.ts';
+import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
+import type { CliIo } from './cli-io.ts';
+import { usageError } from './cli-error.ts';
+
+/**
+ * Looks at a request as the worker will, without reading the source: a slip of the keys is found before anything starts.
+ * Throws a usage error.
+ */
+export async function checkRequest(request: RunRequest, io: CliIo): Promise<void> {
+  const parsed = checked(parseRequest(request));
+  const { promptsDir, imageMaxBytes, imageMaxPixels } = parseSettings(io.env, io.workingDir);
+  const analyzers = createAnalyzers();
+  const analysis = resolveAnalysis(
+    {
+      analyzer: (kind) => analyzers.find(kind),
+      analyzerKinds: analyzers.kinds,
+      loadPrompt: (name) => loadPrompt(name, { userFolder: promptsDir }),
+      imageLimits: { maxBytes: imageMaxBytes, maxPixels: imageMaxPixels },
+    },
+    parsed.prompt,
+    parsed.analyzer,
+  );
+  checked(await analysis);
+  const source = await resolveSourceSpec(parsed.source, io.workingDir);
+  // A source that cannot be read just now is the worker's to try again.
+  if (source.ok || source.failure.name === 'InvalidRequest') checked(source);
+}
+
+function checked<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw usageError(result.failure.message, 'Nothing was started. If only the workers see it: --no-check.');
+}

@@ -1,0 +1,35 @@
+import type { CommandEntry } from './define-command.ts';
+import { demo } from './commands/demo.ts';
+import { dev } from './commands/dev.ts';
+import { resultsGet } from './commands/results-get.ts';
+import { resultsList } from './commands/results-list.ts';
+import { runsCancel, runsPause, runsResume } from './commands/runs-control.ts';
+import { runsList } from './commands/runs-list.ts';
+import { runsShow } from './commands/runs-show.ts';
+import { runsStart } from './commands/runs-start.ts';
+import { runsWatch } from './commands/runs-watch.ts';
+import { tryFiles } from './commands/try-files.ts';
+import { worker } from './commands/worker.ts';
+
+/** First words of commands that belong together. */
+export const GROUPS = {
+  runs: 'Start runs and follow them',
+  results: 'Look at the rows of a run',
+} as const;
+
+/** Every command, in the order of the help. A new command is one file and one line here. */
+export const COMMANDS: readonly CommandEntry[] = [
+  demo,
+  tryFiles,
+  dev,
+  worker,
+  runsStart,
+  runsList,
+  runsShow,
+  runsWatch,
+  runsPause,
+  runsResume,
+  runsCancel,
+  resultsList,
+  resultsGet,
+];

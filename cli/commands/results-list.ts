@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { OUTCOME_KINDS, type OutcomeKind } from '../../contracts/outcome.ts';
+import type { Sightline } from '../../client/main.ts';
+import type { StoredRow } from '../../stores/ports.ts';
+import { usageError } from '../cli-error.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { cellText, shortColumns } from '../output/row-text.ts';
+import { formatTable, formatTsv } from '../output/table.ts';
+import { wholeNumber, wordsOf } from '../parse-option.ts';
+import { withRun } from '../with-run.ts';
+
+interface ResultsOptions {
+  readonly only?: readonly OutcomeKind[];
+  readonly limit: number;
+  readonly all?: boolean;
+  readonly after?: string;
+  readonly jsonl?: boolean;
+}
+
+const PAGE_ROWS = 5_000;
+
+export const resultsList = defineCommand<ResultsOptions>({
+  usage: 'results list <run>',
+  summary: 'List the rows of a run in the order of asset ids; needs no server',
+  examples: [
+    'results list brisk-heron-7f2k',
+    'results list brisk-heron-7f2k --only failed,skipped',
+    'results list brisk-heron-7f2k --all --jsonl > rows.jsonl',
+  ],
+  options: addOptions,
+  async run(context, options, [runId = '']) {
+    if (options.jsonl === true && context.globals.json === true) throw usageError('Choose --json or --jsonl.');
+    await using sightline = await context.connect();
+    await withRun(sightline, runId, () => listRows(context, sightline, runId, options));
+    return EXIT_CODES.ok.code;
+  },
+});
+
+async function listRows(
+  context: CliContext,
+  sightline: Sightline,
+  runId: string,
+  options: ResultsOptions,
+): Promise<void> {
+  const wanted = options.all === true ? Infinity : options.limit;
+  const kept: StoredRow[] = [];
+  let last: StoredRow | undefined;
+  let count = 0;
+  for await (const rows of pages(sightline, runId, options, wanted)) {
+    if (options.jsonl === true) for (const row of rows) context.io.stdout.write(`${JSON.stringify(row)}\n`);
+    else kept.push(...rows);
+    count += rows.length;
+    last = rows.at(-1);
+  }
+  if (options.jsonl !== true) printRows(context, kept, await fieldsOf(sightline, runId));
+  if (count === 0) context.say(options.only ? 'No rows with these outcomes.' : 'No rows yet.');
+  sayNext(context, runId, count >= wanted ? last : undefined, kept[0] ?? last);
+}
+
+function addOptions(command: Command): void {
+  command
+    .option('--only <outcomes>', `only rows with these outcomes: ${OUTCOME_KINDS.join(', ')}`, wordsOf(OUTCOME_KINDS))
+    .option('--limit <rows>', 'at most so many', wholeNumber(1, 1_000_000), 50)
+    .option('--all', 'all rows')
+    .option('--after <asset>', 'rows after this asset id')
+    .option('--jsonl', 'one JSON object per line');
+}
+
+async function fieldsOf(sightline: Sightline, runId: string): Promise<readonly string[]> {
+  return (await sightline.record(runId))?.plan.fields.map(({ name }) => name) ?? [];
+}
+
+async function* pages(sightline: Sightline, runId: string, { only, after }: ResultsOptions, wanted: number) {
+  let last = after;
+  for (let left = wanted; left > 0;) {
+    const limit = Math.min(left, PAGE_ROWS);
+    const rows = await sightline.results(runId, {
+      limit,
+      ...(only ? { outcomes: only } : {}),
+      ...(last === undefined ? {} : { after: last }),
+    });
+    if (rows.length > 0) yield rows;
+    if (rows.length < limit) return;
+    last = String(rows.at(-1)?.['asset_id']);
+    left -= rows.length;
+  }
+}
+
+function printRows(context: CliContext, rows: readonly StoredRow[], fields: readonly string[]): void {
+  const { globals, io } = context;
+  // Rows are in the words of the table already; attributes keep their own.
+  if (globals.json === true) return io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  if (globals.quiet === true) return rows.forEach((row) => context.print(cellText(row['asset_id'])));
+  if (rows.length === 0) return;
+  const names = shortColumns(fields);
+  const cells = rows.map((row) => names.map((name) => cellText(row[name])));
+  const columns = names.map((title) => ({ title, align: isNumber(rows, title) ? 'right' : 'left' }) as const);
+  context.print(io.stdout.isTerminal ? formatTable(columns, cells, io.stdout.columns()) : formatTsv(columns, cells));
+}
+
+function isNumber(rows: readonly StoredRow[], name: string): boolean {
+  return rows.some((row) => typeof row[name] === 'number');
+}
+
+function sayNext(context: CliContext, runId: string, more: StoredRow | undefined, first: StoredRow | undefined): void {
+  const after = more && cellText(more['asset_id']);
+  if (after) context.next(`results list ${runId} --after ${context.word(after)}`);
+  else if (first) context.next(`results get ${runId} ${context.word(cellText(first['asset_id']))}`);
+  else context.next(`runs show ${runId}`);
+}

@@ -1,0 +1,69 @@
+import type { ListedRun } from '../../client/list-runs.ts';
+import { doneCount } from '../../client/run-view.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { formatAgo } from '../output/duration.ts';
+import { formatCost, formatCount } from '../output/numbers.ts';
+import { stateText } from '../output/progress-line.ts';
+import { formatTable, formatTsv, type TableColumn } from '../output/table.ts';
+import { wholeNumber } from '../parse-option.ts';
+
+interface ListOptions {
+  readonly limit: number;
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: 'RUN' },
+  { title: 'STATE' },
+  { title: 'DONE', align: 'right' },
+  { title: 'TOTAL', align: 'right' },
+  { title: 'NO ANSWER', align: 'right' },
+  { title: 'COST', align: 'right' },
+  { title: 'STARTED' },
+  { title: 'PROMPT' },
+  { title: 'SOURCE' },
+];
+
+export const runsList = defineCommand<ListOptions>({
+  usage: 'runs list',
+  summary: 'List runs, the newest first, also those that Temporal has forgotten',
+  examples: ['runs list', 'runs list --limit 5 --json'],
+  options: (command) => command.option('--limit <count>', 'at most so many', wholeNumber(1, 1_000), 50),
+  async run(context, { limit }) {
+    await using sightline = await context.connect();
+    const runs = await sightline.list({ limit });
+    const { globals, io } = context;
+    if (globals.json === true)
+      context.printJson(runs.map(({ view, record }) => ({ ...view, request: record?.request })));
+    else if (globals.quiet === true) for (const { view } of runs) context.print(view.runId);
+    else if (runs.length > 0) {
+      const rows = runs.map((run) => rowOf(context, run));
+      context.print(io.stdout.isTerminal ? formatTable(COLUMNS, rows, io.stdout.columns()) : formatTsv(COLUMNS, rows));
+    }
+    if (runs.some(({ view }) => view.seenIn === 'record')) {
+      context.say('(record): Temporal has forgotten the run; its results are kept.');
+    }
+    if (runs.length === 0) context.say('There are no runs yet.');
+    context.next(runs[0] ? `runs show ${runs[0].view.runId}` : 'runs start <folder or CSV> --wait');
+    return EXIT_CODES.ok.code;
+  },
+});
+
+function rowOf(context: CliContext, { view, record }: ListedRun): readonly string[] {
+  const { counts } = view;
+  const state = view.seenIn === 'record' ? `${view.state} (record)` : stateText(view);
+  const onTerminal = context.io.stdout.isTerminal;
+  const number = (count: number): string => (onTerminal ? formatCount(count) : String(count));
+  return [
+    view.runId,
+    context.paint(view.state, view.stale ? `${state} (no worker)` : state),
+    number(doneCount(view)),
+    number(counts.total),
+    number(counts.failed + counts.blocked + counts.skipped),
+    onTerminal ? formatCost(view.cost) : String(view.cost.spentUsd),
+    onTerminal ? formatAgo(view.startedAt, Date.now()) : view.startedAt,
+    record?.request.prompt ?? '',
+    record ? context.showPath(record.request.source.path) : '',
+  ];
+}

@@ -1,0 +1,121 @@
+import { Option, type Command } from 'commander';
+import type { Sightline } from '../../client/main.ts';
+import { NoWorker } from '../../client/client-errors.ts';
+import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
+import { isRunId } from '../../contracts/ids.ts';
+import { usageError } from '../cli-error.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { followRun } from '../follow-run.ts';
+import { repeated, wholeNumber } from '../parse-option.ts';
+import { reportFollowed } from '../report-followed.ts';
+import { requestFromOptions, type RequestOptions } from '../request-from-options.ts';
+
+interface StartOptions extends RequestOptions {
+  readonly id?: string;
+  readonly wait?: boolean;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly check: boolean;
+}
+
+/** Long enough to hear of a bad request, short enough for a script. */
+const FIRST_LOOK_MS = 3_000;
+
+export const runsStart = defineCommand<StartOptions>({
+  usage: 'runs start <source>',
+  summary: 'Start a run over a folder of images or a CSV file',
+  examples: [
+    'runs start photos --wait',
+    'runs start poles.csv --prompt resolution --id poles-2026 --wait',
+    'runs start photos --analyzer noop --setting delayMs=500 --tag try',
+  ],
+  options: addOptions,
+  async run(context, options, [source = '']) {
+    const request = requestFromOptions(source, options, context.io.workingDir);
+    checkOptions(options);
+    if (options.check) {
+      const { checkRequest } = await import('../check-request.ts');
+      await checkRequest(request, context.io);
+    }
+    await using sightline = await context.connect();
+    const hasWorker = await lookForWorker(context, sightline, options.wait === true);
+    const runId = await sightline.start(request, options.id === undefined ? {} : { runId: options.id });
+    if (options.wait === true) {
+      context.say(`Started ${runId}. Ctrl-C leaves it running.`);
+      const followed = await followRun(context, sightline, runId, timeoutOf(options));
+      return reportFollowed(context, sightline, runId, followed);
+    }
+    return reportStarted(context, sightline, runId, hasWorker);
+  },
+});
+
+function addOptions(command: Command): void {
+  command
+    .option('--prompt <name>', 'what to ask (default: photo-quality)')
+    .option('--analyzer <kind>', 'who answers (default: offline)')
+    .option('--model <name>', 'model of the analyzer')
+    .option('--setting <key=value>', 'setting of the analyzer; repeatable', repeated)
+    .option('--id <id>', 'id of the run (default: a new readable one)')
+    .option('--name <name>', 'name for people (default: the id)')
+    .option('--tag <tag>', 'label; repeatable', repeated)
+    .option('--id-column <name>', 'CSV: column of the asset ids')
+    .option('--image-column <name>', 'CSV: column of the images')
+    .option('--out <folder>', 'where the results go (default: the data folder of the workers)')
+    .option('--wait', 'show progress and end with the run')
+    .option('--timeout <seconds>', 'wait at most so long; the run goes on', wholeNumber(0, 31_536_000, 'seconds'))
+    .option('--no-check', 'start even if the request looks wrong from here');
+  for (const [name, rule] of Object.entries<LimitRule>(LIMITS)) {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.addOption(
+      new Option(`--${flag} <${rule.unit}>`, `${rule.description} (default: ${rule.default})`).argParser(
+        wholeNumber(rule.min, rule.max, rule.unit),
+      ),
+    );
+  }
+}
+
+function checkOptions({ id, timeout, wait }: StartOptions): void {
+  if (id !== undefined && !isRunId(id)) {
+    throw usageError(
+      `The run id ${JSON.stringify(id)} is not valid.`,
+      'An id has 3 to 63 of a-z, 0-9 and -, and begins with a letter or digit.',
+    );
+  }
+  if (timeout !== undefined && wait !== true) throw usageError('--timeout needs --wait.');
+}
+
+export function timeoutOf({ timeout }: { readonly timeout?: number }): { readonly timeoutMs?: number } {
+  return timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
+}
+
+/** Who waits needs a worker; who does not may start one later. */
+async function lookForWorker(context: CliContext, sightline: Sightline, isNeeded: boolean): Promise<boolean> {
+  try {
+    await sightline.checkWorker();
+    return true;
+  } catch (error) {
+    if (isNeeded || !(error instanceof NoWorker)) throw error;
+    context.say(`Warning: ${error.message} The run begins when one does: ${context.command('worker')}`);
+    return false;
+  }
+}
+
+/** A bad request ends the run at once, and that should not go unnoticed. */
+async function reportStarted(
+  context: CliContext,
+  sightline: Sightline,
+  runId: string,
+  hasWorker: boolean,
+): Promise<ExitCode> {
+  const view = hasWorker
+    ? await sightline.wait(runId, { timeoutMs: FIRST_LOOK_MS, until: ({ state }) => state !== 'preparing' })
+    : await sightline.progress(runId);
+  if (view.state === 'failed') return reportFollowed(context, sightline, runId, { view, why: 'ended' });
+  if (context.globals.json === true) context.printJson({ runId, state: view.state });
+  else context.print(runId);
+  context.say(`Started ${runId}; it goes on by itself.`);
+  context.next(`runs watch ${runId}`);
+  return EXIT_CODES.ok.code;
+}

@@ -1,0 +1,138 @@
+import { basename, resolve } from 'node:path';
+import type { AssetRef } from '../../contracts/asset.ts';
+import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
+import type { BlobStore } from '../../stores/ports.ts';
+import { usageError } from '../cli-error.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { settingsOf } from '../open-worker.ts';
+import { formatDuration } from '../output/duration.ts';
+import { formatCost } from '../output/numbers.ts';
+import { rowText } from '../output/row-text.ts';
+
+interface TryOptions {
+  readonly prompt: string;
+  readonly analyzer: string;
+  readonly model?: string;
+}
+
+export const tryFiles = defineCommand<TryOptions>({
+  usage: 'try <files...>',
+  summary: 'Look at one asset now; several files are its images; needs no server',
+  examples: ['try photo.jpg', 'try front.jpg left.jpg --prompt description --json'],
+  options: (command) =>
+    command
+      .option('--prompt <name>', 'what to ask', 'photo-quality')
+      .option('--analyzer <kind>', 'who answers', 'offline')
+      .option('--model <name>', 'model of the analyzer'),
+  async run(context, options, files) {
+    const result = await analyze(context, options, files);
+    const { answer, failure } = result;
+    if (failure) {
+      if (context.globals.json === true) context.printJson({ ...answer, failure });
+      const { sentence, hint } = failureRule(failure.name);
+      context.say(`${failure.name}: ${sentence}\n${failure.message}\n${hint}`);
+      return EXIT_CODES.someFailed.code;
+    }
+    print(context, answer);
+    context.next(`runs start <folder> --prompt ${options.prompt} --wait`);
+    return EXIT_CODES.ok.code satisfies ExitCode;
+  },
+});
+
+/** What `--json` shows. */
+interface TryAnswer {
+  readonly assetId: string;
+  readonly images: readonly string[];
+  readonly prompt: string;
+  readonly analyzer: string;
+  readonly outcome: string;
+  readonly findings?: Outcome['findings'];
+  readonly model?: string;
+  readonly usage?: Outcome['usage'];
+  readonly costUsd?: number | null;
+  readonly latencyMs?: number;
+  readonly observed?: Outcome['observed'];
+}
+
+async function analyze(
+  context: CliContext,
+  options: TryOptions,
+  files: readonly string[],
+): Promise<{ readonly answer: TryAnswer; readonly failure?: Failure }> {
+  const { analyzeWith } = await import('../../activities/analyze-with.ts');
+  const { resolveAnalysis } = await import('../../activities/prepare/resolve-analysis.ts');
+  const { createAnalyzers } = await import('../../analyzers/index.ts');
+  const { loadPrompt } = await import('../../prompts/load-prompt.ts');
+  const { promptsDir, imageMaxBytes, imageMaxPixels } = settingsOf(context);
+  const analyzers = createAnalyzers();
+  const deps = {
+    analyzer: (kind: string) => analyzers.find(kind),
+    analyzerKinds: analyzers.kinds,
+    loadPrompt: (name: string) => loadPrompt(name, { userFolder: promptsDir }),
+    imageLimits: { maxBytes: imageMaxBytes, maxPixels: imageMaxPixels },
+  };
+  const { prompt, analyzer: kind, model } = options;
+  const resolved = await resolveAnalysis(deps, prompt, { kind, ...(model === undefined ? {} : { model }) });
+  if (!resolved.ok) throw usageError(resolved.failure.message);
+  const { spec } = resolved.value;
+  const asset = assetOf(files, context.io.workingDir);
+  const blobs = createMemoryBlobs();
+  const input = { runId: 'try', shard: 0, spec: '', asset, priorAttempts: 0 };
+  const signal = new AbortController().signal;
+  const result = await analyzeWith({ deps, blobs, spec, input, attempts: 1, signal });
+  const images = asset.images.map(({ uri }) => uri);
+  const about = { assetId: asset.assetId, images, prompt, analyzer: kind };
+  if (!result.ok) return { answer: { ...about, outcome: 'failed' }, failure: result.failure };
+  const { outcome } = result;
+  const { findingsRef, usage, costUsd, latencyMs, observed } = outcome;
+  const found = findingsRef === undefined ? outcome.findings : await blobs.get(findingsRef);
+  const answer: TryAnswer = {
+    ...about,
+    outcome: outcome.kind,
+    model: outcome.model,
+    usage,
+    costUsd,
+    latencyMs,
+    ...(found === undefined ? {} : { findings: found as NonNullable<Outcome['findings']> }),
+    ...(observed ? { observed } : {}),
+  };
+  return outcome.failure ? { answer, failure: outcome.failure } : { answer };
+}
+
+function assetOf(files: readonly string[], workingDir: string): AssetRef {
+  const [first = ''] = files;
+  return {
+    row: -1,
+    assetId: basename(first),
+    images: files.map((file) => ({ uri: resolve(workingDir, file) })),
+    attributes: {},
+  };
+}
+
+/** A large answer goes through here on its way to the screen. */
+function createMemoryBlobs(): BlobStore {
+  const kept = new Map<string, unknown>();
+  return {
+    async put(value) {
+      const name = String(kept.size);
+      kept.set(name, value);
+      return ok(name);
+    },
+    get: async (ref) => kept.get(ref),
+  };
+}
+
+function print(context: CliContext, answer: TryAnswer): void {
+  if (context.globals.json === true) return context.printJson(answer);
+  if (context.globals.quiet === true) return context.print(answer.outcome);
+  if (answer.outcome === 'not_visible') context.print('not visible');
+  context.print(rowText(answer.findings ?? {}));
+  const cost = formatCost({ spentUsd: answer.costUsd ?? 0, unknown: answer.costUsd === null ? 1 : 0 });
+  const who =
+    answer.analyzer === 'offline' ? 'measured offline, without a model' : `${answer.analyzer} ${answer.model}`;
+  const count = answer.images.length === 1 ? '1 image' : `${answer.images.length} images`;
+  context.say(`${count}, ${formatDuration(answer.latencyMs ?? 0)}, ${cost} (${who})`);
+}

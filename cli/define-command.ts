@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { createContext, PROGRAM, type CliContext, type GlobalOptions } from './cli-context.ts';
+import type { CliIo } from './cli-io.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+export interface CommandSpec<Options> {
+  /** Words after `sightline`, with arguments: `runs start <source>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Command lines without the name of the program. */
+  readonly examples: readonly string[];
+  /** Adds options. */
+  readonly options?: (command: Command) => void;
+  /** `args` are the arguments as they were typed. */
+  readonly run: (context: CliContext, options: Options, args: readonly string[]) => Promise<ExitCode>;
+}
+
+/** One entry of the table of commands. */
+export interface CommandEntry {
+  readonly usage: string;
+  readonly summary: string;
+  /** Puts the command under its parent; `done` gets the exit code. */
+  add(parent: Command, io: CliIo, done: (code: ExitCode) => void): void;
+}
+
+export function defineCommand<Options>(spec: CommandSpec<Options>): CommandEntry {
+  const { usage, summary, examples, options, run } = spec;
+  return {
+    usage,
+    summary,
+    add(parent, io, done) {
+      const command = parent.command(usage.replace(/^(runs|results) /, ''));
+      command.summary(summary).configureHelp({ showGlobalOptions: true });
+      // People read examples first.
+      const lines = examples.map((example) => `  $ ${PROGRAM} ${example}`);
+      command.addHelpText('before', [`${summary}.`, '', 'Examples:', ...lines, ''].join('\n'));
+      options?.(command);
+      command.action(async () => {
+        const context = createContext(io, command.optsWithGlobals<GlobalOptions>());
+        done(await run(context, command.opts<Options & GlobalOptions>(), command.args));
+      });
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** Text that stays on its line and cannot steer a terminal: control and direction characters become a space. */
+export function cleanText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
+}

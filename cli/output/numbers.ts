@@ -1,0 +1,20 @@
+import type { Progress } from '../../contracts/run.ts';
+
+/** `1,204` */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `$5.61`; what is not known is said, never counted as 0. */
+export function formatCost({ spentUsd, unknown }: Progress['cost']): string {
+  const digits = spentUsd > 0 && spentUsd < 1 ? 4 : 2;
+  const known = `$${spentUsd.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+  if (unknown === 0) return known;
+  return spentUsd === 0 ? 'unknown' : `${known} and ${formatCount(unknown)} unknown`;
+}
+
+/** Percent that is 100 only when everything is done. */
+export function formatPercent(done: number, total: number): string {
+  if (total === 0) return '0 %';
+  return `${Math.floor((done / total) * 100)} %`;
+}

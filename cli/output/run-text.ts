@@ -1,0 +1,88 @@
+import { failureRule, isFailureName, type FailureName } from '../../contracts/failures.ts';
+import type { Counts, RunRecord } from '../../contracts/run.ts';
+import type { RunView } from '../../client/run-view.ts';
+import { cleanText } from './clean-text.ts';
+import { formatDuration } from './duration.ts';
+import { formatCost, formatCount } from './numbers.ts';
+import { stateText } from './progress-line.ts';
+
+export interface RunText {
+  readonly view: RunView;
+  readonly record: RunRecord | null;
+  readonly files: readonly string[];
+  /** Makes a path short for people. */
+  readonly showPath: (path: string) => string;
+  readonly paint: (state: RunView['state'], text: string) => string;
+}
+
+const LABEL_WIDTH = 10;
+
+/** A run for people, a line per thing. */
+export function runText({ view, record, files, showPath, paint }: RunText): string {
+  const title = view.name === view.runId ? view.runId : `${view.runId} (${cleanText(view.name)})`;
+  const lines: [label: string, text: string][] = [];
+  if (record) {
+    const { source, prompt, analyzer, tags } = record.request;
+    lines.push(['source', `${cleanText(showPath(source.path))} (${source.kind === 'csv' ? 'CSV' : source.kind})`]);
+    lines.push([
+      'prompt',
+      `${prompt}, answered by ${analyzer.kind}${analyzer.model === analyzer.kind ? '' : ` (${analyzer.model})`}`,
+    ]);
+    if (tags.length > 0) lines.push(['tags', cleanText(tags.join(', '))]);
+    if (record.plan.rejected > 0) {
+      lines.push(['rejected', `${formatCount(record.plan.rejected)} entries of the source became no asset`]);
+    }
+  }
+  if (view.counts.total > 0) lines.push(['assets', countsText(view.counts)]);
+  lines.push(...failureLines(view));
+  if (view.counts.total > 0) lines.push(['cost', formatCost(view.cost)]);
+  lines.push(['time', timeText(view)]);
+  if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
+  lines.push(...view.notes.map((note): [string, string] => ['note', cleanText(note)]));
+  return [
+    `${title}  ${paint(view.state, stateText(view))}`,
+    ...lines.map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
+  ].join('\n');
+}
+
+/** `19 = 16 succeeded + 3 skipped`: what adds up to the total, without zeros. */
+export function countsText(counts: Counts): string {
+  const parts = [
+    [counts.succeeded, 'succeeded'],
+    [counts.not_visible, 'not visible'],
+    [counts.failed, 'failed'],
+    [counts.blocked, 'blocked'],
+    [counts.skipped, 'skipped'],
+    [counts.cancelled, 'cancelled'],
+    [counts.in_flight, 'in flight'],
+    [counts.pending, 'pending'],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
+  const reused = counts.reused > 0 ? ` (${formatCount(counts.reused)} answers reused)` : '';
+  return `${formatCount(counts.total)} = ${shown.join(' + ')}${reused}`;
+}
+
+function failureLines(view: RunView): [string, string][] {
+  const lines: [string, string][] = [];
+  if (view.failure) {
+    lines.push(['failure', `${view.failure.name}: ${cleanText(view.failure.message)}`]);
+    lines.push(['', failureRule(view.failure.name).hint]);
+  }
+  const byCause = Object.entries(view.failures).filter(([name]) => isFailureName(name));
+  for (const [name, count] of byCause.toSorted(([, a], [, b]) => b - a) as [FailureName, number][]) {
+    const { sentence, hint } = failureRule(name);
+    lines.push(['no answer', `${formatCount(count)} ${name}: ${sentence}`], ['', hint]);
+  }
+  return lines;
+}
+
+function timeText(view: RunView): string {
+  const started = `started ${view.startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  if (view.endedAt === null) return started;
+  return `${started}, took ${formatDuration(Math.max(0, Date.parse(view.endedAt) - Date.parse(view.startedAt)))}`;
+}
+
+function filesText(files: readonly string[], showPath: (path: string) => string): string {
+  const [first = ''] = files;
+  return files.length === 1 ? showPath(first) : `${showPath(first)} and ${formatCount(files.length - 1)} more`;
+}

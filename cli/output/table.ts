@@ -1,0 +1,94 @@
+import { stripVTControlCharacters } from 'node:util';
+import { cleanText } from './clean-text.ts';
+
+export interface TableColumn {
+  readonly title: string;
+  /** Numbers stand at the right. Default: left. */
+  readonly align?: 'left' | 'right';
+}
+
+const GAP = '  ';
+const LEAST_WIDTH = 6;
+
+/** Rows under their titles, each column as wide as it needs; when `width` is not enough, the widest columns are cut with …. */
+export function formatTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string {
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(cleanCell))];
+  const widths = fit(
+    columns.map((_, index) => Math.max(...cells.map((row) => textWidth(row[index] ?? '')))),
+    width - GAP.length * (columns.length - 1),
+  );
+  return cells
+    .map((row) =>
+      columns
+        .map(({ align }, index) => pad(cut(row[index] ?? '', widths[index] ?? 0), widths[index] ?? 0, align))
+        .join(GAP)
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The same rows for programs: one line each, cells separated by tabs. */
+export function formatTsv(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const titles = columns.map(({ title }) => title);
+  return [titles, ...rows]
+    .map((row) => row.map((cell) => cleanText(stripVTControlCharacters(cell))).join('\t'))
+    .join('\n');
+}
+
+/** Text cut to a width in columns, with … in place of what is missing. */
+export function cut(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const plain = stripVTControlCharacters(text);
+  let kept = '';
+  for (const character of plain) {
+    if (textWidth(kept + character) > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** Columns that a text takes on a terminal: wide characters take two, combining ones none. */
+function textWidth(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  let width = 0;
+  for (const character of plain) {
+    if (/\p{M}/u.test(character)) continue;
+    width +=
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  }
+  return width;
+}
+
+/** Colours are ours and stay; everything else that steers a terminal goes. */
+function cleanCell(cell: string): string {
+  const coloured = /^(\u001b\[\d+m)([^\u001b]*)(\u001b\[\d+m)$/.exec(cell);
+  return coloured ? `${coloured[1]}${cleanText(coloured[2] ?? '')}${coloured[3]}` : cleanText(cell);
+}
+
+function pad(text: string, width: number, align: TableColumn['align']): string {
+  const space = ' '.repeat(Math.max(0, width - textWidth(text)));
+  return align === 'right' ? space + text : text + space;
+}
+
+function fit(needed: readonly number[], width: number): readonly number[] {
+  const widths = [...needed];
+  let excess = widths.reduce((sum, each) => sum + each, 0) - width;
+  while (excess > 0) {
+    const widest = Math.max(...widths);
+    if (widest <= LEAST_WIDTH) break;
+    const index = widths.lastIndexOf(widest);
+    const next = Math.max(LEAST_WIDTH, ...widths.filter((each) => each < widest));
+    const take = Math.min(excess, Math.max(1, widest - next));
+    widths[index] = widest - take;
+    excess -= take;
+  }
+  return widths;
+}

@@ -1,0 +1,41 @@
+import type { RunClient } from '../client/create-run-client.ts';
+import type { CliContext } from './cli-context.ts';
+import { EXIT_CODES, exitCodeOf, type ExitCode } from './exit-codes.ts';
+import type { Followed } from './follow-run.ts';
+import { runText } from './output/run-text.ts';
+
+/** Says how a wait ended: the summary as data, the next command, and the exit code. */
+export async function reportFollowed(
+  context: CliContext,
+  client: RunClient,
+  runId: string,
+  { view: seen, why }: Followed,
+): Promise<ExitCode> {
+  if (why === 'left') {
+    context.say(`${runId} goes on. Return to it with: ${context.command(`runs watch ${runId}`)}`);
+    context.say(`Cancel it with: ${context.command(`runs cancel ${runId}`)}`);
+    return EXIT_CODES.interrupted.code;
+  }
+  const details = await client.details(runId);
+  // What the wait saw has the rate; what ended meanwhile is better known now.
+  const view = why === 'ended' || !seen ? details.view : seen;
+  if (context.globals.json === true)
+    context.printJson({ ...view, request: details.record?.request, files: details.files });
+  else if (context.globals.quiet === true) context.print(runId);
+  else context.print(runText({ ...details, view, showPath: context.showPath, paint: context.paint }));
+  if (why === 'timed-out') {
+    context.say(`The wait is over, ${runId} goes on.`);
+    context.next(`runs watch ${runId}`);
+    return EXIT_CODES.timedOut.code;
+  }
+  context.next(nextCommand(runId, view.state, details.files.length > 0));
+  return exitCodeOf(view);
+}
+
+/** What a person most likely wants to type after having seen a run. */
+export function nextCommand(runId: string, state: string, hasRows: boolean): string {
+  if (state === 'paused' || state === 'pausing') return `runs resume ${runId}`;
+  const open = ['preparing', 'running', 'verifying', 'cancelling'].includes(state);
+  if (open) return `runs watch ${runId}`;
+  return hasRows ? `results list ${runId}` : 'runs list';
+}

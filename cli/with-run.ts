@@ -1,0 +1,25 @@
+import { RunNotFound } from '../client/client-errors.ts';
+import type { RunClient } from '../client/create-run-client.ts';
+import { didYouMean } from '../prompts/did-you-mean.ts';
+import { usageError } from './cli-error.ts';
+
+/** Does something with a run; when there is no such run, the error names the one that was probably meant. */
+export async function withRun<T>(client: RunClient, runId: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RunNotFound)) throw error;
+    const meant = didYouMean(runId, await knownIds(client));
+    if (meant === undefined || meant === runId) throw error;
+    throw usageError(error.message, `Did you mean ${meant}?`);
+  }
+}
+
+/** Only for a hint: without a server there is none. */
+async function knownIds(client: RunClient): Promise<readonly string[]> {
+  try {
+    return (await client.list({ limit: 500 })).map(({ view }) => view.runId);
+  } catch {
+    return [];
+  }
+}
