@@ -30,25 +30,24 @@ export const GRPC = {
 /** The gRPC code of an error of the SDK or of what caused it; undefined when it is none. */
 export function grpcCode(error: unknown): number | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (isGrpcServiceError(at)) return Number(at.code);
+    if (isGrpcServiceError(at)) return at.code;
   }
   return undefined;
 }
 
 function translate(cause: unknown, client: Client): unknown {
-  switch (grpcCode(cause)) {
-    case GRPC.unavailable:
-    case GRPC.deadlineExceeded:
-      return new NoTemporalServer(`No Temporal server answers${placeOf(client)}.`, { cause });
-    case GRPC.permissionDenied:
-    case GRPC.unauthenticated:
-      return new NotSignedIn(
-        `The Temporal server does not let us into the namespace ${client.options.namespace}: check the API key or certificate.`,
-        { cause },
-      );
-    default:
-      return cause;
+  const code = grpcCode(cause);
+  if (code === GRPC.unavailable || code === GRPC.deadlineExceeded) {
+    return new NoTemporalServer(`No Temporal server answers${placeOf(client)}.`, { cause });
   }
+  if (code === GRPC.permissionDenied || code === GRPC.unauthenticated) {
+    const { namespace } = client.options;
+    return new NotSignedIn(
+      `The Temporal server does not let us into the namespace ${namespace}: check the API key or certificate.`,
+      { cause },
+    );
+  }
+  return cause;
 }
 
 function placeOf({ connection }: Client): string {

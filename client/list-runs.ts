@@ -90,7 +90,7 @@ async function refresh(
   const asked = new Set(runs.filter(({ view }) => open.has(view.runId)).slice(0, ASKED_AT_MOST));
   const limit = pLimit(ASKED_AT_ONCE);
   return Promise.all(
-    runs.map((run) =>
+    runs.map(async (run) =>
       asked.has(run) ? limit(async () => ({ ...run, view: await freshView(client, run.view) })) : run,
     ),
   );

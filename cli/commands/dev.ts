@@ -26,27 +26,35 @@ export const dev = defineCommand<DevOptions>({
   options: addOptions,
   async run(context, options) {
     const { dataDir } = settingsOf(context);
-    using _lock = await lockFolder(dataDir);
+    const lock = await lockFolder(dataDir);
     const stopping = listenForStop(context);
-    const temporal = await openServer(context, options, dataDir);
     try {
-      const worker = await openWorker(context, {
-        address: temporal.address,
-        defaults: { logLevel: 'error', graceMs: 5_000 },
-        onSignals: 'ignore',
-      });
-      sayWhere(context, temporal, dataDir);
-      await untilStopped(stopping.asked, temporal, worker);
-      context.say('Stopping: the worker finishes what is under way. Ctrl-C again ends at once.');
-      await worker.stop();
+      await serve(context, options, dataDir, stopping.asked);
     } finally {
-      await temporal.stop();
       stopping.end();
+      lock.close();
     }
     context.say('Stopped. Runs go on when it is started again with the same data folder.');
     return EXIT_CODES.ok.code;
   },
 });
+
+async function serve(context: CliContext, options: DevOptions, dataDir: string, asked: Promise<void>): Promise<void> {
+  const temporal = await openServer(context, options, dataDir);
+  try {
+    const worker = await openWorker(context, {
+      address: temporal.address,
+      defaults: { logLevel: 'error', graceMs: 5_000 },
+      onSignals: 'ignore',
+    });
+    sayWhere(context, temporal, dataDir);
+    await untilStopped(asked, temporal, worker);
+    context.say('Stopping: the worker finishes what is under way. Ctrl-C again ends at once.');
+    await worker.stop();
+  } finally {
+    await temporal.stop();
+  }
+}
 
 function addOptions(command: Command): void {
   command
@@ -55,7 +63,7 @@ function addOptions(command: Command): void {
 }
 
 /** The kernel drops the lock with the process, however it ends. */
-async function lockFolder(dataDir: string): Promise<Disposable> {
+async function lockFolder(dataDir: string): Promise<{ close(): void }> {
   const { tryLock } = await import('../../workers/call-ledger.ts');
   const folder = join(dataDir, 'scratch');
   try {
@@ -68,7 +76,7 @@ async function lockFolder(dataDir: string): Promise<Disposable> {
     });
   }
   const lock = tryLock(join(folder, 'dev.lock'));
-  if (lock) return { [Symbol.dispose]: () => lock.close() };
+  if (lock) return lock;
   throw usageError(
     `Another ${PROGRAM} dev is running with the data folder ${dataDir}.`,
     'Use that one, or choose another folder with --data-dir and another --temporal-port.',

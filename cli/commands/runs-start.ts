@@ -45,9 +45,9 @@ export const runsStart = defineCommand<StartOptions>({
     if (options.wait === true) {
       context.say(`Started ${runId}. Ctrl-C leaves it running.`);
       const followed = await followRun(context, sightline, runId, timeoutOf(options));
-      return reportFollowed(context, sightline, runId, followed);
+      return await reportFollowed(context, sightline, runId, followed);
     }
-    return reportStarted(context, sightline, runId, hasWorker);
+    return await reportStarted(context, sightline, runId, hasWorker);
   },
 });
 

@@ -19,6 +19,6 @@ export const runsWatch = defineCommand<WatchOptions>({
   async run(context, options, [runId = '']) {
     await using sightline = await context.connect();
     const followed = await withRun(sightline, runId, () => followRun(context, sightline, runId, timeoutOf(options)));
-    return reportFollowed(context, sightline, runId, followed);
+    return await reportFollowed(context, sightline, runId, followed);
   },
 });

@@ -14,10 +14,9 @@ export function formatDuration(ms: number): string {
 /** `28-33 min`, in the unit that suits the longer end: `40-55 s`, `2-3 h`, `less than 5 s`. */
 export function formatRange({ low, high }: { readonly low: number; readonly high: number }): string {
   if (high <= 5) return 'less than 5 s';
-  const [size, unit] =
-    high < 90 ? [1, 's'] : high < 5_400 ? [60, 'min'] : high < 172_800 ? [3_600, 'h'] : [86_400, 'd'];
-  const from = Math.floor(low / Number(size));
-  const to = Math.ceil(high / Number(size));
+  const [size, unit] = unitFor(high);
+  const from = Math.floor(low / size);
+  const to = Math.ceil(high / size);
   return from === to ? `${to} ${unit}` : `${from}-${to} ${unit}`;
 }
 
@@ -30,6 +29,12 @@ export function formatAgo(iso: string, nowMs: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
   return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+function unitFor(seconds: number): readonly [size: number, unit: string] {
+  if (seconds < 90) return [1, 's'];
+  if (seconds < 5_400) return [60, 'min'];
+  return seconds < 172_800 ? [3_600, 'h'] : [86_400, 'd'];
 }
 
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {

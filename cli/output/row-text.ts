@@ -11,7 +11,12 @@ export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return value.map(cellText).join(', ');
+  if (Array.isArray(value)) {
+    return value
+      .map(cellText)
+      .filter((text) => text !== '')
+      .join(', ');
+  }
   return JSON.stringify(value);
 }
 

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { cleanText } from './clean-text.ts';
 
 export interface TableColumn {
@@ -69,9 +69,13 @@ function textWidth(text: string): number {
 
 /** Colours are ours and stay; everything else that steers a terminal goes. */
 function cleanCell(cell: string): string {
-  const coloured = /^(\u001b\[\d+m)([^\u001b]*)(\u001b\[\d+m)$/.exec(cell);
-  return coloured ? `${coloured[1]}${cleanText(coloured[2] ?? '')}${coloured[3]}` : cleanText(cell);
+  const text = stripVTControlCharacters(cell);
+  const clean = cleanText(text);
+  const colour = COLOURS.find((name) => styleText(name, text, { validateStream: false }) === cell);
+  return colour ? styleText(colour, clean, { validateStream: false }) : clean;
 }
+
+const COLOURS = ['green', 'yellow', 'red', 'cyan'] as const;
 
 function pad(text: string, width: number, align: TableColumn['align']): string {
   const space = ' '.repeat(Math.max(0, width - textWidth(text)));
