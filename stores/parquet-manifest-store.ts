@@ -10,7 +10,7 @@ import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
 import type { ManifestStore } from './ports.ts';
 import { readJsonCall } from './result-columns.ts';
 import type { Column } from './result-columns.ts';
-import { countRows } from './row-ranges.ts';
+import { countRows, rowsOf } from './row-ranges.ts';
 import { placePaths } from './run-place.ts';
 import { errorCode, toStoreError } from './store-errors.ts';
 
@@ -162,6 +162,8 @@ function assetJson({ assetId, images, location, detectionTime, attributes }: Ass
 
 function rowFilter(ranges: readonly RowRange[]): string {
   if (ranges.length === 0) return 'false';
+  // Many single rows: a list is looked up, a long chain of comparisons would be made for every row of the file.
+  if (ranges.length > 1 && countRows(ranges) <= 10_000) return `row_number IN (${[...rowsOf(ranges)].join(', ')})`;
   return ranges.map(({ start, end }) => `(row_number >= ${start} AND row_number < ${end})`).join(' OR ');
 }
 

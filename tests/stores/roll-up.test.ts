@@ -103,6 +103,24 @@ describe('the final roll-up', () => {
   });
 });
 
+describe('the clean-up of a final roll-up', () => {
+  it('does not break a roll-up that has started after the joining and writes its index after the clean-up', async () => {
+    for (let shard = 0; shard < 3; shard++) await commitShard(stores, shard);
+    const cleaning = stopAt('index temporary remove: after');
+    const final = cleaning.stores.results.rollUp(place, CONTEXT, true);
+    await cleaning.reached;
+    for (let shard = 3; shard < 5; shard++) await commitShard(stores, shard);
+    const late = stopAt('index write: before');
+    const rollUp = late.stores.results.rollUp(place, CONTEXT, false);
+    await late.reached;
+    cleaning.goOn();
+    await final;
+    late.goOn();
+    await rollUp;
+    await expectShards(5);
+  });
+});
+
 /** Stores that wait the first time they come to a checkpoint. */
 function stopAt(checkpoint: string) {
   const { promise: reached, resolve: reach } = Promise.withResolvers<undefined>();
