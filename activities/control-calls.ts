@@ -11,9 +11,8 @@ export function createHoldCalls({ temporal }: ActivityDeps) {
   return ({ workflowId }: { workflowId: string }): Promise<HoldResult> =>
     heartbeating(async (signal) => {
       const supported = await temporal.pauseCalls(workflowId);
-      while (supported && (await temporal.callsUnderWay(workflowId)) > 0) {
-        await delay(LOOK_EVERY_MS, undefined, { signal });
-      }
+      if (!supported) return { supported };
+      while ((await temporal.callsUnderWay(workflowId)) > 0) await delay(LOOK_EVERY_MS, undefined, { signal });
       return { supported };
     });
 }

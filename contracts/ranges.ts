@@ -2,7 +2,7 @@ import type { RowRange } from './asset.ts';
 
 /** Sorted, joined ranges of the given row numbers. */
 export function toRanges(rows: Iterable<number>): RowRange[] {
-  const sorted = [...rows].sort((a, b) => a - b);
+  const sorted = [...rows].toSorted((a, b) => a - b);
   const ranges: { start: number; end: number }[] = [];
   for (const row of sorted) {
     const last = ranges.at(-1);

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import {
   type ActivityInboundCallsInterceptor,
-  NativeConnection,
+  type NativeConnection,
   Worker,
   type WorkerOptions,
   type WorkflowBundleWithSourceMap,

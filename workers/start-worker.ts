@@ -75,14 +75,20 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
   const health = await startHealthServer(settings.healthPort, () => workers.every(isAlive));
-  const stopped = runAll(workers).finally(async () => {
-    ledger.close();
-    await health?.close();
-    await native.close();
-    await connection.close();
-  });
+  const stopped = runUntilStopped();
   logger.info({ roles, lanes: options.lanes, temporal: temporal.address }, 'worker is polling');
   return { stopped, healthUrl: health?.url, stop: () => stopAll(workers, stopped) };
+
+  async function runUntilStopped(): Promise<void> {
+    try {
+      await runAll(workers);
+    } finally {
+      ledger.close();
+      await health?.close();
+      await native.close();
+      await connection.close();
+    }
+  }
 }
 
 /** Sends the logs of the SDK through ours; call once per process, before anything else of the SDK. */

@@ -81,6 +81,8 @@ function isUnderWay(state: proto.temporal.api.enums.v1.PendingActivityState | nu
   );
 }
 
-function hasCode(error: unknown, code: number): boolean {
-  return isGrpcServiceError(error) && Number(error.code) === code;
+function hasCode(error: unknown, wanted: number): boolean {
+  if (!isGrpcServiceError(error)) return false;
+  const code: number = error.code;
+  return code === wanted;
 }

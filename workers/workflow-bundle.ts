@@ -30,7 +30,7 @@ async function sourcesDigest(): Promise<string> {
   const hash = createHash('sha256').update(sdkVersion());
   for (const folder of ['contracts', 'workflows']) {
     const names = await readdir(join(ROOT, folder), { recursive: true });
-    for (const name of names.filter((file) => file.endsWith('.ts')).sort()) {
+    for (const name of names.filter((file) => file.endsWith('.ts')).toSorted()) {
       hash.update(`\0${folder}/${name}\0`).update(await readFile(join(ROOT, folder, name)));
     }
   }

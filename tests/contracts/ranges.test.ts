@@ -12,7 +12,7 @@ describe('ranges of rows', () => {
     fc.assert(
       fc.property(someRows, (rows) => {
         const ranges = toRanges([...rows, ...rows]);
-        expect(rowsIn(ranges)).toEqual([...rows].sort((a, b) => a - b));
+        expect(rowsIn(ranges)).toEqual(rows.toSorted((a, b) => a - b));
         expect(countRows(ranges)).toBe(rows.length);
         expect(ranges.every((range, index) => index === 0 || range.start > ranges[index - 1]!.end)).toBe(true);
       }),
@@ -24,7 +24,7 @@ describe('ranges of rows', () => {
       fc.property(someRows, someRows, (rows, taken) => {
         const gone = new Set(taken);
         const left = rowsIn(subtractRanges(toRanges(rows), toRanges(taken)));
-        expect(left).toEqual(rows.filter((row) => !gone.has(row)).sort((a, b) => a - b));
+        expect(left).toEqual(rows.filter((row) => !gone.has(row)).toSorted((a, b) => a - b));
       }),
     );
   });

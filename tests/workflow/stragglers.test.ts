@@ -57,7 +57,7 @@ describe('an asset that has to wait for a retry', () => {
     expect(await rig.rows({ place: record!.plan.place })).toHaveLength(progress.counts.succeeded);
     expect(progress.counts.succeeded + progress.counts.pending).toBe(60);
     await handle.cancel();
-    await expect(handle.result()).rejects.toThrow();
+    await expect(handle.result()).rejects.toThrow('cancelled');
     expect((await rig.stores.records.read('one-waits'))?.counts?.cancelled).toBe(progress.counts.pending);
   });
 });

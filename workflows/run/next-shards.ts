@@ -42,7 +42,7 @@ function nextWindow(book: RunBook, total: number, shardSize: number): ShardStart
 function nextTail(book: RunBook, shardSize: number, nowMs: number): ShardStart | undefined {
   const due = nextTailAtMs(book);
   if (due === null || due > nowMs) return undefined;
-  const leftovers = [...book.leftovers].sort(byDue).slice(0, shardSize);
+  const leftovers = book.leftovers.toSorted(byDue).slice(0, shardSize);
   return { shard: book.nextShard, ranges: toRanges(leftovers.map(({ row }) => row)), leftovers };
 }
 

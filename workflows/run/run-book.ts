@@ -96,7 +96,7 @@ export function shardStateOf(book: RunBook): ShardState {
 
 export function addReason(book: RunBook, reason: PauseReason): RunBook {
   if (book.reasons.includes(reason)) return book;
-  return { ...book, reasons: [...book.reasons, reason].sort(), seq: book.seq + 1, samples: [] };
+  return { ...book, reasons: [...book.reasons, reason].toSorted(), seq: book.seq + 1, samples: [] };
 }
 
 /**

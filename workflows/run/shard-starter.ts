@@ -3,6 +3,7 @@ import {
   CancellationScope,
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
+  type ChildWorkflowOptions,
   getExternalWorkflowHandle,
   isCancellation,
   log,
@@ -79,10 +80,7 @@ export function createShardStarter(desk: RunDesk, plan: RunPlan): ShardStarter {
     const state = shardStateOf(desk.book());
     const workflowId = shardWorkflowId(plan.runId, start.shard);
     try {
-      const child = await startChild<typeof analyzeShard>(
-        'analyzeShard',
-        childOptions(workflowId, { ...start, plan, state }),
-      );
+      const child = await startChild<typeof analyzeShard>('analyzeShard', childOptions({ ...start, plan, state }));
       // A signal sent before the child existed was lost.
       if (desk.book().seq !== state.seq) void tellState(start.shard);
       return await child.result();
@@ -90,23 +88,6 @@ export function createShardStarter(desk: RunDesk, plan: RunPlan): ShardStarter {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return controlActivities.adoptShard({ workflowId });
       throw error;
     }
-  }
-
-  function childOptions(workflowId: string, input: ShardInput) {
-    const rows = countRows(input.ranges);
-    const first = input.ranges[0]?.start ?? 0;
-    const tail = input.leftovers.length > 0 ? ' handed back' : '';
-    return {
-      workflowId,
-      args: [input] as [ShardInput],
-      // Completed shards are never run twice; one that was terminated may be, and finds what is visible already.
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      priority: { priorityKey: RUN_PRIORITY, fairnessKey: plan.runId },
-      staticSummary: `${plan.runId}: ${rows} assets${tail} from row ${first}`,
-      ...(plan.searchAttributes ? { typedSearchAttributes: [{ key: RUN_KEY, value: plan.runId }] } : {}),
-    };
   }
 
   async function tellState(shard: number): Promise<void> {
@@ -133,4 +114,20 @@ export function createShardStarter(desk: RunDesk, plan: RunPlan): ShardStarter {
 function wasStopped(error: unknown): boolean {
   if (!(error instanceof ChildWorkflowFailure)) return false;
   return error.cause instanceof TerminatedFailure || error.cause instanceof TimeoutFailure;
+}
+
+function childOptions(input: ShardInput): ChildWorkflowOptions & { args: [ShardInput] } {
+  const { plan, shard, ranges, leftovers } = input;
+  const handedBack = leftovers.length > 0 ? ' handed back' : '';
+  return {
+    workflowId: shardWorkflowId(plan.runId, shard),
+    args: [input],
+    // Completed shards are never run twice; one that was terminated may be, and finds what is visible already.
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    priority: { priorityKey: RUN_PRIORITY, fairnessKey: plan.runId },
+    staticSummary: `${plan.runId}: ${countRows(ranges)} assets${handedBack} from row ${ranges[0]?.start ?? 0}`,
+    ...(plan.searchAttributes ? { typedSearchAttributes: [{ key: RUN_KEY, value: plan.runId }] } : {}),
+  };
 }

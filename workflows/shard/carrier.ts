@@ -1,11 +1,10 @@
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
-import type { AssetRef } from '../../contracts/asset.ts';
+import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { ShardInput } from '../../contracts/shard.ts';
-import { laneActivities, storeActivities } from '../activity-proxies.ts';
+import { storeActivities } from '../activity-proxies.ts';
 import type { Batch, Book, OpenSegment } from './book.ts';
+import { createCaller } from './caller.ts';
 import { createCallHolder } from './call-holder.ts';
 import type { ShardCommand, ShardEvent } from './events.ts';
-import { readFailure } from './read-failure.ts';
 import { tellRun } from './report.ts';
 
 /** Longest a staged row stays invisible: streams of a store expire. */
@@ -23,11 +22,9 @@ export interface Carrier {
 }
 
 export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
-  const { plan, shard, leftovers } = input;
+  const { plan, shard } = input;
   const stagePlan = { runId: plan.runId, place: plan.place, manifest: plan.manifest, spec: plan.spec };
-  const lane = laneActivities(plan.lanes[0]!, plan.runId);
-  const assets = new Map<number, AssetRef>();
-  const calls = new CancellationScope();
+  const caller = createCaller(input, feed);
   const holder = createCallHolder(feed, book);
 
   return { carryOut };
@@ -35,9 +32,9 @@ export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
   async function carryOut(command: ShardCommand): Promise<void> {
     switch (command.kind) {
       case 'read':
-        return read(command);
+        return caller.read(command.ranges, command.maxRows);
       case 'dispatch':
-        return call(assets.get(command.row)!, command.priorAttempts);
+        return caller.call(command.row, command.priorAttempts);
       case 'delay':
         await sleep(command.waitMs);
         return feed({ kind: 'due', row: command.row });
@@ -57,42 +54,16 @@ export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
         return holder.release();
       case 'abort':
         holder.forget();
-        return calls.cancel();
+        return caller.abort();
       case 'stop-run':
         return tellRun(plan.runId, shard, book(), command.reason);
-    }
-  }
-
-  async function read({ ranges, maxRows }: Extract<ShardCommand, { kind: 'read' }>): Promise<void> {
-    const { place, manifest } = plan;
-    const page = await storeActivities.readPage({ place, manifest, ranges, maxRows });
-    for (const asset of page.assets) assets.set(asset.row, asset);
-    feed({
-      kind: 'page',
-      rows: page.assets.map((asset) => asset.row),
-      rest: page.rest,
-      leftovers,
-      nowMs: Date.now(),
-    });
-  }
-
-  async function call(asset: AssetRef, priorAttempts: number): Promise<void> {
-    const { row, assetId } = asset;
-    const { runId, spec } = plan;
-    try {
-      const outcome = await calls.run(() => lane.analyzeAsset({ runId, shard, spec, asset, priorAttempts }));
-      feed({ kind: 'settled', outcome });
-    } catch (error) {
-      const end = readFailure(error);
-      if (end.kind === 'withdrawn') return feed({ kind: 'withdrawn', row });
-      feed({ ...end, row, assetId, model: plan.request.analyzer.model, nowMs: Date.now() });
     }
   }
 
   async function stage({ segment: number, offset, outcomes }: Batch): Promise<void> {
     const segment = segmentOf(number);
     const receipt = await storeActivities.stageRows({ plan: stagePlan, segment, offset, outcomes });
-    for (const outcome of outcomes) assets.delete(outcome.row);
+    for (const { row } of outcomes) caller.forget(row);
     feed({ kind: 'staged', receipt });
   }
 

@@ -99,7 +99,7 @@ describe('the window of shards', () => {
             0,
           );
         }
-        expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: TOTAL }, (_, row) => row));
+        expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: TOTAL }, (_, row) => row));
       }),
     );
   });
