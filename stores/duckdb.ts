@@ -90,3 +90,9 @@ function toStoreError(error: unknown): unknown {
   }
   return error;
 }
+
+/** The value of a text column. */
+export function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`a text column holds ${typeof value}`);
+  return value;
+}

@@ -25,16 +25,7 @@ export interface DurableFiles {
 }
 
 export function createDurableFiles(checkpoint: Checkpoint = () => undefined): DurableFiles {
-  async function step<T>(name: string, path: string, operation: () => Promise<T>): Promise<T> {
-    try {
-      await checkpoint(`${name}: before`);
-      const result = await operation();
-      await checkpoint(`${name}: after`);
-      return result;
-    } catch (error) {
-      throw toStoreError('write', path, error);
-    }
-  }
+  const step = watchedBy(checkpoint);
 
   async function writeTemporary(name: string, path: string, content: string | Uint8Array): Promise<string> {
     const temporary = temporaryBeside(path);
@@ -110,6 +101,20 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
       return there && (await linkOnce(name, temporary, path)) === 'created';
     },
     remove,
+  };
+}
+
+/** Runs an operation between its two checkpoints; what goes wrong is a `StoreUnavailableError` with the path. */
+function watchedBy(checkpoint: Checkpoint) {
+  return async <T>(name: string, path: string, operation: () => Promise<T>): Promise<T> => {
+    try {
+      await checkpoint(`${name}: before`);
+      const result = await operation();
+      await checkpoint(`${name}: after`);
+      return result;
+    } catch (error) {
+      throw toStoreError('write', path, error);
+    }
   };
 }
 

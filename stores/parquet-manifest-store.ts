@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { ManifestRef, RunPlace } from '../contracts/run.ts';
-import { fileList, isMissingFile, literal, queryRows, runSql } from './duckdb.ts';
+import { fileList, isMissingFile, literal, queryRows, runSql, textOf } from './duckdb.ts';
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
@@ -90,7 +90,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
       return inRanges(
         path,
         ranges,
-        rows.map(({ row_number, asset }) => ({ row: Number(row_number), ...(JSON.parse(String(asset)) as Asset) })),
+        rows.map(({ row_number, asset }) => ({ row: Number(row_number), ...(JSON.parse(textOf(asset)) as Asset) })),
       );
     },
 
@@ -187,7 +187,7 @@ async function refFromFile(path: string): Promise<ManifestRef> {
   const rows = await queryRows(
     `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(path)})`,
   );
-  const metadata = new Map(rows.map(({ key, value }) => [String(key), String(value)]));
+  const metadata = new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
   const [count, digest] = [metadata.get('rows'), metadata.get('digest')];
   if (count === undefined || digest === undefined) throw new StoreMismatchError(`${path} is no manifest of Sightline.`);
   const rejected = Number(metadata.get('rejected') ?? 0);

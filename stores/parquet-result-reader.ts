@@ -1,4 +1,4 @@
-import { fileList, literal, queryRows } from './duckdb.ts';
+import { fileList, literal, queryRows, textOf } from './duckdb.ts';
 import type { ResultReader, StoredRow } from './ports.ts';
 import { resultColumns } from './result-columns.ts';
 import { placePaths } from './run-place.ts';
@@ -12,7 +12,7 @@ export function createParquetResultReader(): ResultReader {
         // Without any row the fields of the prompt are not known here.
         if (file === undefined) return resultColumns([]).map(([name]) => name);
         const rows = await queryRows(`DESCRIBE SELECT * FROM read_parquet(${fileList([file])})`);
-        return rows.map((row) => String(row['column_name']));
+        return rows.map((row) => textOf(row['column_name']));
       });
     },
 

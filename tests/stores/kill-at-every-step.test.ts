@@ -145,7 +145,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_name, scenario) => {
       full = false;
       if (error !== undefined) {
         expect(error).toBeInstanceOf(StoreUnavailableError);
-        expect(String(error)).toMatch(/ENOSPC.*Free space/);
+        expect((error as Error).message).toMatch(/ENOSPC.*Free space/);
       }
       await scenario.act(stores, place);
       await scenario.check(stores, place);
