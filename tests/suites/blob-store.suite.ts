@@ -30,7 +30,7 @@ export function blobStoreSuite(name: string, open: () => Promise<BlobStoreUnderT
 
     it('takes the same value from many at once', async () => {
       const names = await Promise.all(Array.from({ length: 20 }, () => test.blobs.put({ a: 1 }, 100)));
-      expect(new Set(names.map((name) => JSON.stringify(name))).size).toBe(1);
+      expect(new Set(names.map((found) => JSON.stringify(found))).size).toBe(1);
     });
 
     it('refuses a value that is too large, in bytes', async () => {
