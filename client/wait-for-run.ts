@@ -16,6 +16,8 @@ export interface WaitOptions {
   readonly until?: (view: RunView) => boolean;
 }
 
+/** The first looks come sooner: small runs and bad requests end within a moment. */
+const FIRST_LOOK_MS = 150;
 const LOOK_EVERY_MS = 1_000;
 /** Each open shard is asked too: many of them make each look dearer. */
 const PER_SHARD_MS = 60;
@@ -29,7 +31,7 @@ export async function waitForRun(look: () => Promise<RunView>, options: WaitOpti
   const pace = createPace();
   let view: RunView | undefined;
   let lost = false;
-  for (;;) {
+  for (let everyMs = FIRST_LOOK_MS; ; everyMs = Math.min(everyMs * 1.5, LOOK_EVERY_MS)) {
     options.signal?.throwIfAborted();
     try {
       view = pace(await look());
@@ -44,7 +46,7 @@ export async function waitForRun(look: () => Promise<RunView>, options: WaitOpti
     if (!lost && (hasEnded(view.state) || options.until?.(view))) return view;
     const leftMs = deadlineMs - Date.now();
     if (leftMs <= 0) return view;
-    await pause(Math.min(leftMs, LOOK_EVERY_MS + view.shards.running * PER_SHARD_MS), options.signal);
+    await pause(Math.min(leftMs, everyMs + view.shards.running * PER_SHARD_MS), options.signal);
   }
 }
 
