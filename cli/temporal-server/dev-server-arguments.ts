@@ -12,6 +12,8 @@ const DYNAMIC_CONFIG = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'matching.enableFairness': true,
+  // A stopping worker ends its polls cleanly; otherwise a call handed to one of them is lost until its heartbeat times out.
+  'frontend.enableCancelWorkerPollsOnShutdown': true,
 } as const;
 
 /** As the command line of the server spells the types. */
