@@ -10,6 +10,7 @@ export interface TemporalSettings {
 /** Where Temporal is: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ... and the profiles that the Temporal CLI writes. */
 export function readTemporalSettings(): TemporalSettings {
   const { connectionOptions, namespace } = loadClientConnectConfig();
-  const address = connectionOptions.address ?? 'localhost:7233';
+  // An empty TEMPORAL_ADDRESS is none.
+  const address = connectionOptions.address || 'localhost:7233';
   return { address, namespace: namespace ?? 'default', connectionOptions: { ...connectionOptions, address } };
 }
