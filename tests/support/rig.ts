@@ -24,6 +24,8 @@ export interface RigOptions {
 
 export interface WorkerChoice {
   readonly stores?: StoresOptions;
+  /** Default: `default`. */
+  readonly namespace?: string;
 }
 
 /** A real Temporal server, a data folder, and as many real workers as a test starts. */
@@ -113,7 +115,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       const { address } = server;
       const worker = await startWorker({
         settings,
-        temporal: { address, namespace: 'default', connectionOptions: { address } },
+        temporal: { address, namespace: choice.namespace ?? 'default', connectionOptions: { address } },
         workingDir: dir,
         roles: ['run', 'analyze'],
         lanes: LANES,

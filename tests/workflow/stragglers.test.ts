@@ -89,6 +89,8 @@ describe('a shard that somebody stops from outside', () => {
     const rows = await rig.rows(summary);
     expect(rows).toHaveLength(120);
     expect(new Set(rows.map((row) => row['row_key'])).size).toBe(120);
+    // What was visible before is not called again; nothing was under way.
+    expect(await rig.calls(callLog)).toHaveLength(120);
   });
 
   it('and is reset by an operator doubles nothing', async () => {
