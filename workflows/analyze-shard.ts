@@ -48,7 +48,7 @@ async function runShard(input: ShardInput, root: CancellationScope): Promise<Sha
     const [next, commands] = decide(book, event);
     book = next;
     for (const command of commands) {
-      carrier.carryOut(command).catch((error: unknown) => {
+      carrier.carryOut(command)?.catch((error: unknown) => {
         fatal ??= { error };
       });
     }

@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { AssetRef, RowRange } from '../../contracts/asset.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
 import type { ShardInput } from '../../contracts/shard.ts';
 import { laneActivities, storeActivities } from '../activity-proxies.ts';
 import type { ShardEvent } from './events.ts';
@@ -8,12 +9,20 @@ import { readFailure } from './read-failure.ts';
 export interface Caller {
   /** Reads the next assets and feeds a page. */
   read(ranges: readonly RowRange[], maxRows: number): Promise<void>;
-  /** One call for one asset; feeds how it ended, whatever happens. */
-  call(row: number, priorAttempts: number): Promise<void>;
+  /**
+   * One call for one asset; feeds how it ended, whatever happens. Undefined when somebody else waits for its end: then they
+   * reject when the shard cannot go on.
+   */
+  call(row: number, priorAttempts: number): Promise<void> | undefined;
   /** The asset of this row is not needed any more. */
   forget(row: number): void;
   /** Calls off everything that is scheduled or under way. */
   abort(): void;
+}
+
+interface Call {
+  readonly asset: AssetRef;
+  readonly answer: Promise<Outcome>;
 }
 
 /** Holds the assets that were read and calls the analyzer for them. */
@@ -23,6 +32,9 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
   const lane = laneActivities(laneName, runId);
   const assets = new Map<number, AssetRef>();
   const calls = new CancellationScope();
+  /** While the end of a call is fed: the call that follows on it. */
+  let next: Call | null = null;
+  let feeding = false;
 
   return {
     async read(ranges, maxRows) {
@@ -31,17 +43,10 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
       const rows = page.assets.map(({ row }) => row);
       feed({ kind: 'page', rows, rest: page.rest, leftovers, nowMs: Date.now() });
     },
-    async call(row, priorAttempts) {
-      const asset = assets.get(row);
-      if (!asset) throw new Error(`row ${row} is dispatched before it was read`);
-      try {
-        const outcome = await calls.run(() => lane.analyzeAsset({ runId, shard, spec, asset, priorAttempts }));
-        feed({ kind: 'settled', outcome });
-      } catch (error) {
-        const end = readFailure(error);
-        if (end.kind === 'withdrawn') return feed({ kind: 'withdrawn', row });
-        feed({ ...end, row, assetId: asset.assetId, model: plan.request.analyzer.model, nowMs: Date.now() });
-      }
+    call(row, priorAttempts) {
+      if (!feeding || next !== null) return calls.run(() => follow(begin(row, priorAttempts)));
+      next = begin(row, priorAttempts);
+      return undefined;
     },
     forget(row) {
       assets.delete(row);
@@ -50,4 +55,35 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
       calls.cancel();
     },
   };
+
+  function begin(row: number, priorAttempts: number): Call {
+    const asset = assets.get(row);
+    if (!asset) throw new Error(`row ${row} is dispatched before it was read`);
+    return { asset, answer: lane.analyzeAsset({ runId, shard, spec, asset, priorAttempts }) };
+  }
+
+  /**
+   * Waits for a call, then for the one that its end made room for, and so on. The SDK takes a stack trace of every promise of
+   * a workflow: a scope and a function of its own for each call would be a third of what a call costs.
+   */
+  async function follow(first: Call): Promise<void> {
+    for (let call: Call | null = first; call !== null; call = next) {
+      let event: ShardEvent;
+      try {
+        event = { kind: 'settled', outcome: await call.answer };
+      } catch (error) {
+        event = afterError(error, call.asset);
+      }
+      next = null;
+      feeding = true;
+      feed(event);
+      feeding = false;
+    }
+  }
+
+  function afterError(error: unknown, { row, assetId }: AssetRef): ShardEvent {
+    const end = readFailure(error);
+    if (end.kind === 'withdrawn') return { kind: 'withdrawn', row };
+    return { ...end, row, assetId, model: plan.request.analyzer.model, nowMs: Date.now() };
+  }
 }

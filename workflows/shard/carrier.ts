@@ -1,4 +1,4 @@
-import { sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ShardInput } from '../../contracts/shard.ts';
 import { storeActivities } from '../activity-proxies.ts';
 import type { Batch, Book, OpenSegment } from './book.ts';
@@ -17,8 +17,8 @@ interface CarrierInput {
 }
 
 export interface Carrier {
-  /** Does what a command says and feeds what comes of it; rejects only when the shard cannot go on. */
-  carryOut(command: ShardCommand): Promise<void>;
+  /** Does what a command says and feeds what comes of it; rejects only when the shard cannot go on. Undefined: others see to it. */
+  carryOut(command: ShardCommand): Promise<void> | undefined;
 }
 
 export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
@@ -27,14 +27,18 @@ export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
   const caller = createCaller(input, feed);
   const holder = createCallHolder(feed, book);
 
-  return { carryOut };
+  return {
+    carryOut(command) {
+      if (command.kind === 'dispatch') return caller.call(command.row, command.priorAttempts);
+      // What a settled call leads to is carried out from within that call: calling off the calls must not call off this.
+      return CancellationScope.nonCancellable(() => doAside(command));
+    },
+  };
 
-  async function carryOut(command: ShardCommand): Promise<void> {
+  async function doAside(command: Exclude<ShardCommand, { kind: 'dispatch' }>): Promise<void> {
     switch (command.kind) {
       case 'read':
         return caller.read(command.ranges, command.maxRows);
-      case 'dispatch':
-        return caller.call(command.row, command.priorAttempts);
       case 'delay':
         await sleep(command.waitMs);
         return feed({ kind: 'due', row: command.row });

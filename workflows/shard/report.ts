@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, log, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, log, setCurrentDetails } from '@temporalio/workflow';
 import { shardReportSignal, type ShardReport } from '../../contracts/messages.ts';
 import type { Book } from './book.ts';
 import { tallyOf } from './decide.ts';
@@ -52,7 +52,9 @@ export async function tellRun(
 ): Promise<void> {
   const report = reportOf(book, shard);
   try {
-    await getExternalWorkflowHandle(runId).signal(shardReportSignal, stop ? { ...report, stop } : report);
+    await CancellationScope.nonCancellable(() =>
+      getExternalWorkflowHandle(runId).signal(shardReportSignal, stop ? { ...report, stop } : report),
+    );
   } catch (error) {
     // The run may be closed already (terminated): the shard still finishes its work.
     log.info('the run did not take the report', { error: String(error) });
