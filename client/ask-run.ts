@@ -22,7 +22,7 @@ export async function askRun(client: Client, description: WorkflowExecutionDescr
   );
   const reports = shards.flatMap(({ report }) => (report ? [report] : []));
   const descriptions = shards.flatMap((asked) => (asked.description ? [asked.description] : []));
-  const progress = refineProgress(snapshot, reports);
+  const progress = refineProgress(snapshot, reports, Date.now());
   const troubles = findTroubles([description, ...descriptions]);
   return { ...progress, notes: [...progress.notes, ...troubles] };
 }

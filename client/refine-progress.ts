@@ -1,12 +1,13 @@
 import { countsOf, type RunSnapshot, type ShardReport } from '../contracts/messages.ts';
 import { addTallies, EMPTY_TALLY, tallyTotal, type Tally } from '../contracts/outcome.ts';
+import { addSample, estimateRate, type RateEstimate } from '../contracts/rate.ts';
 import type { Progress } from '../contracts/run.ts';
 
 /**
  * Puts fresher shard reports in the place of those that a run knew when it was asked: a run hears of its shards only now and
  * then. A report that is older than the run's own changes nothing.
  */
-export function refineProgress(snapshot: RunSnapshot, fresh: readonly ShardReport[]): Progress {
+export function refineProgress(snapshot: RunSnapshot, fresh: readonly ShardReport[], nowMs: number): Progress {
   const { progress, open } = snapshot;
   const byShard = new Map(fresh.map((report) => [report.shard, report]));
   const newest = open.map(({ shard, report }) => newer(report, byShard.get(shard)));
@@ -24,12 +25,20 @@ export function refineProgress(snapshot: RunSnapshot, fresh: readonly ShardRepor
     unknownCost: progress.cost.unknown,
   });
   const inFlight = newest.reduce((total, report) => total + (report?.inFlight ?? 0), 0);
+  const refined = countsOf(tally, counts.total, inFlight, counts.cancelled);
   return {
     ...progress,
-    counts: countsOf(tally, counts.total, inFlight, counts.cancelled),
+    ...rateNow(snapshot, tallyTotal(tally), refined.pending + refined.in_flight, nowMs),
+    counts: refined,
     failures: Object.fromEntries(Object.entries(tally.failures).filter(([, count]) => count > 0)),
     cost: { spentUsd: tally.costUsd, unknown: tally.unknownCost },
   };
+}
+
+/** The clock of a workflow stands still between its tasks, and a rate that was measured then grows old. */
+function rateNow({ progress, samples }: RunSnapshot, done: number, left: number, nowMs: number): Partial<RateEstimate> {
+  if (progress.state !== 'running' || left === 0 || samples.length === 0) return {};
+  return estimateRate(addSample(samples, { atMs: nowMs, done }), left, nowMs);
 }
 
 function newer(known: ShardReport | null, fresh: ShardReport | undefined): ShardReport | null {

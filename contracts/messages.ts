@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Counts, Progress, PauseReason } from './run.ts';
+import type { ProgressSample } from './rate.ts';
 import type { ShardState } from './shard.ts';
 import type { Tally } from './outcome.ts';
 
@@ -36,6 +37,8 @@ export interface RunSnapshot {
   readonly progress: Progress;
   /** The shards that run now; null = it has not reported yet. */
   readonly open: readonly { readonly shard: number; readonly report: ShardReport | null }[];
+  /** What the rate is measured from. */
+  readonly samples: readonly ProgressSample[];
 }
 
 /** Parent to shard: the whole state; the highest `seq` wins, whatever the order of arrival. */

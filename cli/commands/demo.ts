@@ -117,7 +117,7 @@ async function report(context: CliContext, sightline: Sightline, set: DemoSet, r
 function tableOf(rows: readonly StoredRow[], width: number): string {
   const cells = rows.map((row) => SHOWN.map((name) => cellText(row[name])));
   return formatTable(
-    SHOWN.map((title) => ({ title, align: title === 'sharpness' ? 'right' : 'left' })),
+    SHOWN.map((title) => ({ title, align: title === 'sharpness' ? 'right' : 'left', keep: title === 'asset_id' })),
     cells,
     width,
   );

@@ -20,6 +20,7 @@ interface ResultsOptions {
 }
 
 const PAGE_ROWS = 5_000;
+const KEPT = new Set(['asset_id', 'outcome', 'failure']);
 
 export const resultsList = defineCommand<ResultsOptions>({
   usage: 'results list <run>',
@@ -94,10 +95,13 @@ function printRows(context: CliContext, rows: readonly StoredRow[], fields: read
   if (globals.json === true) return io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   if (globals.quiet === true) return rows.forEach((row) => context.print(cellText(row['asset_id'])));
   if (rows.length === 0) return;
-  const names = shortColumns(fields);
+  const isTable = io.stdout.isTerminal;
+  const names = shortColumns(fields).filter((name) => !isTable || rows.some((row) => cellText(row[name]) !== ''));
   const cells = rows.map((row) => names.map((name) => cellText(row[name])));
-  const columns = names.map((title) => ({ title, align: isNumber(rows, title) ? 'right' : 'left' }) as const);
-  context.print(io.stdout.isTerminal ? formatTable(columns, cells, io.stdout.columns()) : formatTsv(columns, cells));
+  const columns = names.map(
+    (title) => ({ title, align: isNumber(rows, title) ? 'right' : 'left', keep: KEPT.has(title) }) as const,
+  );
+  context.print(isTable ? formatTable(columns, cells, io.stdout.columns()) : formatTsv(columns, cells));
 }
 
 function isNumber(rows: readonly StoredRow[], name: string): boolean {

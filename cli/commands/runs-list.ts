@@ -14,8 +14,8 @@ interface ListOptions {
 }
 
 const COLUMNS: readonly TableColumn[] = [
-  { title: 'RUN' },
-  { title: 'STATE' },
+  { title: 'RUN', keep: true },
+  { title: 'STATE', keep: true },
   { title: 'DONE', align: 'right' },
   { title: 'TOTAL', align: 'right' },
   { title: 'NO ANSWER', align: 'right' },

@@ -5,6 +5,8 @@ export interface TableColumn {
   readonly title: string;
   /** Numbers stand at the right. Default: left. */
   readonly align?: 'left' | 'right';
+  /** Cut only when nothing else is left to cut: what people copy. */
+  readonly keep?: boolean;
 }
 
 const GAP = '  ';
@@ -19,6 +21,7 @@ export function formatTable(
   const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(cleanCell))];
   const widths = fit(
     columns.map((_, index) => Math.max(...cells.map((row) => textWidth(row[index] ?? '')))),
+    columns.map(({ keep }) => keep === true),
     width - GAP.length * (columns.length - 1),
   );
   return cells
@@ -82,17 +85,23 @@ function pad(text: string, width: number, align: TableColumn['align']): string {
   return align === 'right' ? space + text : text + space;
 }
 
-function fit(needed: readonly number[], width: number): readonly number[] {
+function fit(needed: readonly number[], kept: readonly boolean[], width: number): readonly number[] {
   const widths = [...needed];
-  let excess = widths.reduce((sum, each) => sum + each, 0) - width;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= LEAST_WIDTH) break;
-    const index = widths.lastIndexOf(widest);
-    const next = Math.max(LEAST_WIDTH, ...widths.filter((each) => each < widest));
-    const take = Math.min(excess, Math.max(1, widest - next));
-    widths[index] = widest - take;
-    excess -= take;
+  for (const mayCut of [(index: number) => kept[index] !== true, () => true]) {
+    shrink(widths, mayCut, width);
   }
   return widths;
+}
+
+/** Takes from the widest columns first. */
+function shrink(widths: number[], mayCut: (index: number) => boolean, width: number): void {
+  const indexes = widths.map((_, index) => index).filter(mayCut);
+  let excess = widths.reduce((sum, each) => sum + each, 0) - width;
+  while (excess > 0) {
+    const widest = Math.max(LEAST_WIDTH, ...indexes.map((index) => widths[index] ?? 0));
+    if (widest === LEAST_WIDTH) return;
+    const index = indexes.findLast((each) => widths[each] === widest) ?? 0;
+    widths[index] = widest - 1;
+    excess -= 1;
+  }
 }

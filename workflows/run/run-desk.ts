@@ -127,6 +127,7 @@ function listen(desk: RunDesk, workflowId: string, _executionId: string): void {
     () => ({
       progress: desk.progress(),
       open: [...desk.book().open.values()].map(({ shard, report }) => ({ shard, report })),
+      samples: desk.book().samples,
     }),
     { description: 'Progress, and the shard reports that it was made of' },
   );

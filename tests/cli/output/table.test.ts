@@ -53,3 +53,11 @@ test.each([
   ['exactly ten', 11, 'exactly ten'],
   ['one too long', 11, 'one too lo…'],
 ])('%s in %i columns', (text, width, expected) => expect(cut(text, width)).toBe(expected));
+
+test('what people copy is cut last', () => {
+  const columns = [{ title: 'ID', keep: true }, { title: 'TEXT' }];
+  expect(formatTable(columns, [['brisk-heron-7f2k', 'a long story about it']], 30)).toContain(
+    'brisk-heron-7f2k  a long stor…',
+  );
+  expect(formatTable(columns, [['brisk-heron-7f2k', 'a long story about it']], 20)).toContain('brisk-heron…  a lon…');
+});
