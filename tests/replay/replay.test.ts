@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
@@ -16,6 +16,7 @@ const load = async (name: string): Promise<unknown> => JSON.parse(await readFile
 describe('stored histories', () => {
   let bundle: Awaited<ReturnType<typeof workflowBundle>>;
   beforeAll(async () => {
+    Runtime.install({ logger: quiet, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
     bundle = await workflowBundle(join(tmpdir(), 'sightline-test-bundles'), quiet);
   });
 

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { locateTemporalBinary } from '../../cli/temporal-server/locate-temporal.mjs';
@@ -153,10 +152,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
         if (error) throw new Error(`${workflowId} does not replay`, { cause: error });
       }
-      for (const { workflowId, runId, history } of fresh) {
-        replayed.add(runId);
-        await record(workflowId, runId, history);
-      }
+      for (const { runId } of fresh) replayed.add(runId);
       return fresh.length;
     },
     async close() {
@@ -186,14 +182,6 @@ async function closedHistories(client: Client) {
       return { workflowId, runId, history };
     }),
   );
-}
-
-/** With SIGHTLINE_RECORD set, every replayed history is also written to that folder, to become a fixture. */
-async function record(workflowId: string, runId: string, history: History): Promise<void> {
-  const folder = process.env['SIGHTLINE_RECORD'];
-  if (!folder) return;
-  const name = `${workflowId.replaceAll('/', '.')}.${runId.slice(0, 4)}.json`;
-  await writeFile(join(folder, name), `${historyToJSON(history)}\n`);
 }
 
 export async function until<T>(look: () => Promise<T>, holds: (value: T) => boolean, what: string): Promise<T> {

@@ -26,7 +26,8 @@ export function progressOf(book: RunBook, context: ProgressContext): Progress {
     runId: context.runId,
     name: plan?.request.name ?? context.runId,
     state: stateOf(book),
-    reasons: book.reasons,
+    // A pause that came too late has changed nothing.
+    reasons: book.phase === 'running' || book.phase === 'preparing' ? book.reasons : [],
     notes: book.notes,
     counts,
     failures: tally.failures,
