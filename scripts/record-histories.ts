@@ -117,7 +117,7 @@ async function untilState(on: Rig, runId: string, state: string): Promise<void> 
 async function save(on: Rig, workflowId: string, name: string, runId?: string): Promise<void> {
   const history = await on.client.workflow.getHandle(workflowId, runId).fetchHistory();
   // The name of the machine is no part of the fixture.
-  const text = historyToJSON(history).replaceAll(hostname(), 'host');
+  const text = historyToJSON(history).replaceAll(`@${hostname()}`, '@host');
   await writeFile(`${FOLDER}${name}.json`, `${text}\n`);
   process.stderr.write(`${name}: ${history.events?.length ?? 0} events\n`);
 }
