@@ -16,6 +16,7 @@ const SERVERLESS = [
   'cli',
   'scripts',
   'deploy',
+  'benchmarks',
 ];
 
 const MINUTE_MS = 60_000;

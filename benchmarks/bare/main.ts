@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { laneQueue, RUN_QUEUE } from '../../contracts/queues.ts';
+import { SETTINGS } from '../../config/settings.ts';
+import { createLogger, installRuntime, LANES } from '../../workers/start-worker.ts';
+import { bareActivities } from './activities.ts';
+
+/** A worker process with the options of Sightline's own, without its interceptors, stores and ledger. */
+const logger = createLogger('info');
+installRuntime(logger, { onSignals: 'stop' });
+const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233' });
+const common = {
+  connection,
+  namespace: 'default',
+  shutdownGraceTime: SETTINGS.graceMs.default,
+  shutdownForceTime: SETTINGS.graceMs.default + 10_000,
+  maxHeartbeatThrottleInterval: 3_000,
+} satisfies Partial<WorkerOptions>;
+
+const workers = [
+  await Worker.create({
+    ...common,
+    taskQueue: RUN_QUEUE,
+    workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
+    // Polled as in a worker of Sightline, although nothing comes.
+    activities: bareActivities,
+    stickyQueueScheduleToStartTimeout: 1_000,
+  }),
+];
+for (const lane of LANES) {
+  const slots = lane === 'local' ? SETTINGS.localSlots.default : SETTINGS.laneSlots.default;
+  workers.push(
+    await Worker.create({
+      ...common,
+      taskQueue: laneQueue(lane),
+      activities: bareActivities,
+      maxConcurrentActivityTaskExecutions: slots,
+    }),
+  );
+}
+const running = workers.map((worker) => worker.run());
+logger.info('worker is polling');
+await Promise.all(running);
+await connection.close();

@@ -1,0 +1,54 @@
+import { meets, type Bar, type Benchmark, type Measurement } from '../measurement.ts';
+import { formatNumber } from './format-number.ts';
+
+export interface Results {
+  readonly benchmark: Benchmark;
+  readonly measurements: readonly Measurement[];
+}
+
+/** The page `docs/benchmarks.md`. */
+export function reportPage(facts: Readonly<Record<string, string>>, results: readonly Results[]): string {
+  const rows = Object.entries(facts).map(([name, value]) => `| ${name} | ${value} |`);
+  return [
+    '# Benchmarks',
+    '',
+    'Written by `npm run bench`; do not edit. One of them: `npm run bench -- overhead|scale|image|first-row`, with `--json` for',
+    'one object per measurement and `--quick` for small sizes. Values are medians; *ratio* is Sightline divided by its',
+    'counterpart, the median over pairs; *spread* is (largest - smallest) / median, of the ratios where there are some.',
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...rows,
+    '',
+    ...results.flatMap(sectionOf),
+  ].join('\n');
+}
+
+function sectionOf({ benchmark, measurements }: Results): string[] {
+  return [
+    `## ${benchmark.title}`,
+    '',
+    benchmark.method,
+    '',
+    '| measurement | value | unit | ratio | spread |',
+    '| --- | ---: | --- | ---: | ---: |',
+    ...measurements.map(
+      ({ name, value, unit, ratio, spread }) =>
+        `| ${name} | ${formatNumber(value)} | ${unit} | ${ratio === null ? '' : ratio.toFixed(3)} | ${percent(spread)} |`,
+    ),
+    '',
+    ...benchmark.bars.flatMap((bar) => verdictOf(bar, measurements)),
+    ...(benchmark.bars.length > 0 ? [''] : []),
+  ];
+}
+
+function verdictOf(bar: Bar, measurements: readonly Measurement[]): string[] {
+  const measurement = measurements.find(({ name }) => name === bar.measurement);
+  if (!measurement) return [];
+  const wanted = bar.atLeast === undefined ? `at most ${bar.atMost}` : `at least ${bar.atLeast}`;
+  return [`- ${bar.measurement}: ${bar.of} ${wanted}: **${meets(bar, measurement) ? 'holds' : 'missed'}**`];
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? '' : `${(share * 100).toFixed(1)} %`;
+}
