@@ -20,7 +20,7 @@ export function createNoopAnalyzer(): Analyzer {
 }
 
 async function analyze(input: AnalyzerInput): Promise<AnalyzerResult> {
-  const settings = noopSettingsSchema.parse(input.settings);
+  const settings = settingsOf(input.settings);
   input.signal.throwIfAborted();
   logCall(settings.callLog, input);
   if (settings.delayMs > 0) await wait(settings.delayMs, input.signal);
@@ -28,6 +28,17 @@ async function analyze(input: AnalyzerInput): Promise<AnalyzerResult> {
   input.signal.throwIfAborted();
   logCall(settings.endLog, input);
   return result;
+}
+
+/** The settings of a run are one object for all its calls: they need to be checked once. */
+const checkedSettings = new WeakMap<AnalyzerInput['settings'], NoopSettings>();
+
+function settingsOf(settings: AnalyzerInput['settings']): NoopSettings {
+  const known = checkedSettings.get(settings);
+  if (known) return known;
+  const checked = noopSettingsSchema.parse(settings);
+  checkedSettings.set(settings, checked);
+  return checked;
 }
 
 /** One line by one append, so that lines of many processes never mix and a killed one leaves none or a whole one. */
