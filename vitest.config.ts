@@ -42,6 +42,16 @@ export default defineConfig({
       },
       {
         test: {
+          // The same with the workflow cache off: every task replays its whole history.
+          name: 'cache-off',
+          include: ['tests/workflow/{run,pause,cancel}.test.ts'],
+          env: { SIGHTLINE_TEST_CACHE: 'off' },
+          testTimeout: 3 * MINUTE_MS,
+          hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 3 * MINUTE_MS,

@@ -60,6 +60,7 @@ export function createFinishRun(deps: ActivityDeps) {
           request: plan.request,
           plan,
           counts: progress.counts,
+          notes: progress.notes,
           failures: progress.failures,
           cost: progress.cost,
           ...(progress.failure ? { failure: progress.failure } : {}),

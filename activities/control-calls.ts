@@ -22,8 +22,7 @@ export function createReleaseCalls({ temporal }: ActivityDeps) {
 }
 
 export function createRequestCancel({ temporal }: ActivityDeps) {
-  return ({ workflowId, note }: { workflowId: string; note: string }): Promise<void> =>
-    temporal.cancel(workflowId, note);
+  return ({ workflowId }: { workflowId: string }): Promise<void> => temporal.cancel(workflowId);
 }
 
 export function createAdoptShard({ temporal }: ActivityDeps) {

@@ -48,5 +48,5 @@ export interface TemporalControl {
   callsUnderWay(workflowId: string): Promise<number>;
   /** Waits for a shard that is under way, or reads the result of one that has ended. */
   shardResult(workflowId: string, signal: AbortSignal): Promise<ShardResult>;
-  cancel(workflowId: string, note: string): Promise<void>;
+  cancel(workflowId: string): Promise<void>;
 }

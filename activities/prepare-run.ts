@@ -121,6 +121,7 @@ function recordAtStart(input: PrepareRunInput, plan: RunPlan): RunRecord {
     request: plan.request,
     plan,
     counts: null,
+    notes: [],
     failures: {},
     cost: { spentUsd: 0, unknown: 0 },
   };

@@ -77,8 +77,15 @@ function newestOfEach(known: readonly ListedExecution[]): ReadonlyMap<string, Li
 }
 
 function toListed(run: ListedExecution, record: RunRecord | null): ListedRun {
-  const refused = record !== null && run.firstRunId !== '' && run.firstRunId !== record.executionId;
-  return { record, view: refused && run.closeTime ? viewOfRecord(record) : lastKnown(run) };
+  return { record, view: record && isRefused(run, record) ? viewOfRecord(record) : lastKnown(run) };
+}
+
+/** A later execution that used the id again: it was refused and failed, while the run that has the record ended otherwise. */
+function isRefused(run: ListedExecution, record: RunRecord): boolean {
+  if (run.closeTime === undefined) return false;
+  if (run.firstRunId !== '') return run.firstRunId !== record.executionId;
+  // Not every server lists the first execution id.
+  return run.status.name === 'FAILED' && record.endedAt !== null && record.state !== 'failed';
 }
 
 async function refresh(

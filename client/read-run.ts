@@ -59,7 +59,7 @@ export function viewOfRecord(record: RunRecord): RunView {
     name: record.name,
     state: unfinished ? 'terminated' : record.state,
     reasons: [],
-    notes: unfinished ? [note, lost] : [note],
+    notes: [...record.notes, note, ...(unfinished ? [lost] : [])],
     counts: record.counts ?? blankCounts(record.plan.total),
     failures: record.failures,
     cost: record.cost,

@@ -32,7 +32,7 @@ export interface RunActivities {
   /** Waits for a shard that somebody else has started, and returns its result. */
   adoptShard(input: { readonly workflowId: string }): Promise<ShardResult>;
   /** Makes Temporal's own cancellation request for the run. */
-  requestCancel(input: { readonly workflowId: string; readonly note: string }): Promise<void>;
+  requestCancel(input: { readonly workflowId: string }): Promise<void>;
   /** Freezes the specification for one asset outside any run. */
   prepareOne(input: AnalyzeOneInput): Promise<{ readonly spec: string; readonly lane: string }>;
 }

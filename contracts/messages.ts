@@ -27,8 +27,6 @@ export const resumeSignal = defineSignal<[PauseRequest?]>('resume');
 export const cancelSignal = defineSignal<[CancelRequest?]>('cancel');
 /** To a run: where it stands. */
 export const progressQuery = defineQuery<Progress>('progress');
-/** To a run: the shards that run now, so that a client can ask each for its own counts. */
-export const openShardsQuery = defineQuery<readonly number[]>('openShards');
 
 /** To a run: where it stands, and the reports that this was made of, so that a client can put fresher ones in their place. */
 export const snapshotQuery = defineQuery<RunSnapshot>('snapshot');

@@ -169,6 +169,7 @@ export interface RunRecord {
   readonly request: ResolvedRequest;
   readonly plan: RunPlan;
   readonly counts: Counts | null;
+  readonly notes: readonly string[];
   readonly failures: Tally['failures'];
   readonly cost: Progress['cost'];
   readonly failure?: { readonly name: FailureName; readonly message: string };

@@ -1,6 +1,6 @@
 import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
-import type { Findings, Outcome, Tally } from '../contracts/outcome.ts';
+import type { Outcome, Tally } from '../contracts/outcome.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
@@ -123,6 +123,3 @@ export interface BlobStore {
   put(value: unknown, maxBytes: number): Promise<Result<string>>;
   get(ref: string): Promise<unknown>;
 }
-
-/** What a blob of findings holds. */
-export type FindingsBlob = Findings;

@@ -12,7 +12,7 @@ import type { RunPlan, RunRequest, RunSummary } from '../contracts/run.ts';
 import { storeActivities, wholeRunActivities } from './activity-proxies.ts';
 import { namedFailure } from './run/named-failure.ts';
 import { allShardsDone, nextShards, nextTailAtMs } from './run/next-shards.ts';
-import { cancelledTotal, carry, stateOf, type Carried } from './run/run-book.ts';
+import { cancelledTotal, carry, measureFromHere, stateOf, type Carried } from './run/run-book.ts';
 import { createRunDesk, type RunDesk } from './run/run-desk.ts';
 import { createShardStarter, type ShardStarter } from './run/shard-starter.ts';
 
@@ -89,7 +89,7 @@ function isOver(desk: RunDesk): boolean {
 
 function startShards(desk: RunDesk, starter: ShardStarter): void {
   const [next, starts] = nextShards(desk.book(), Date.now());
-  desk.update(() => next);
+  desk.update(() => (starts.length > 0 ? measureFromHere(next, Date.now()) : next));
   for (const start of starts) starter.start(start);
 }
 

@@ -3,6 +3,7 @@ import { setStateSignal, shardReportQuery } from '../contracts/messages.ts';
 import { subtractRanges } from '../contracts/ranges.ts';
 import type { ShardInput, ShardResult } from '../contracts/shard.ts';
 import { storeActivities } from './activity-proxies.ts';
+import { isShardState } from './run/read-messages.ts';
 import { openBook } from './shard/book.ts';
 import { createCarrier } from './shard/carrier.ts';
 import { cancelledRows, decide, isFinished, leftoversOf } from './shard/decide.ts';
@@ -24,9 +25,7 @@ async function runShard(input: ShardInput, root: CancellationScope): Promise<Sha
   const carrier = createCarrier({ input, feed, book: () => book });
   const reporter = createReporter(plan.runId, shard);
 
-  setHandler(setStateSignal, (next) => feed({ kind: 'state', state: next }), {
-    description: 'The whole state of the run; the highest seq wins',
-  });
+  setHandler(setStateSignal, takeState, { description: 'The whole state of the run; the highest seq wins' });
   setHandler(shardReportQuery, () => reportOf(book, shard), { description: 'How far this shard is' });
   root.cancelRequested.catch(() => feed({ kind: 'cancel' }));
 
@@ -42,6 +41,10 @@ async function runShard(input: ShardInput, root: CancellationScope): Promise<Sha
     leftovers: leftoversOf(book),
     segments: book.segment.number,
   };
+
+  function takeState(next: unknown): void {
+    if (isShardState(next)) feed({ kind: 'state', state: next });
+  }
 
   function feed(event: ShardEvent): void {
     const before = book;

@@ -144,6 +144,7 @@ export function runRecord(runId: string, startedAt: string, place: RunPlace): Ru
       searchAttributes: true,
     },
     counts: null,
+    notes: [],
     failures: {},
     cost: { spentUsd: 0, unknown: 0 },
   };

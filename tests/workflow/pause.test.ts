@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import { startRig, type Rig } from '../support/rig.ts';
 
+/** With the cache off every task replays its whole history: that pass proves what happens, not how fast. */
+const PAUSE_WITHIN_MS = process.env['SIGHTLINE_TEST_CACHE'] === 'off' ? 15_000 : 2_000;
+
 let rig: Rig;
 
 beforeAll(async () => {
@@ -42,7 +45,7 @@ describe('pause', () => {
     const paused = await state('paused', 'paused');
     const calls = await rig.calls(callLog);
     const lastCallAtMs = Math.max(...calls.map(({ atMs }) => atMs));
-    expect(lastCallAtMs - pausedAtMs).toBeLessThan(2_000);
+    expect(lastCallAtMs - pausedAtMs).toBeLessThan(PAUSE_WITHIN_MS);
     expect(calls.length).toBeLessThan(400);
 
     const settled = paused.counts.total - paused.counts.pending - paused.counts.in_flight;

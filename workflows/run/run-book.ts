@@ -155,6 +155,11 @@ export function cancelledTotal(book: RunBook, total: number): number {
   return book.cancelledRows + book.leftovers.length + (total - book.nextRow);
 }
 
+/** Work begins or goes on: the rate is measured from this moment, not from the first answers. */
+export function measureFromHere(book: RunBook, nowMs: number): RunBook {
+  return book.samples.length > 0 ? book : sample(book, nowMs);
+}
+
 function sample(book: RunBook, nowMs: number): RunBook {
   if (book.reasons.length > 0) return book;
   return { ...book, samples: addSample(book.samples, { atMs: nowMs, done: tallyTotal(liveTally(book)) }) };

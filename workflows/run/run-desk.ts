@@ -8,7 +8,6 @@ import {
 } from '@temporalio/workflow';
 import {
   cancelSignal,
-  openShardsQuery,
   pauseSignal,
   PROGRESS_MEMO,
   progressQuery,
@@ -22,6 +21,7 @@ import { controlActivities } from '../activity-proxies.ts';
 import { runDetails } from './details.ts';
 import type { NamedFailure } from './named-failure.ts';
 import { progressOf } from './progress.ts';
+import { isShardReport, readNote, readReason } from './read-messages.ts';
 import { addReason, clearReasons, openRun, takeReport, type Carried, type RunBook } from './run-book.ts';
 
 /** Holds the book of a run: takes messages in, lets the run wait for changes, and shows the state to the outside. */
@@ -40,7 +40,7 @@ export interface RunDesk {
 }
 
 export function createRunDesk(carried: Carried | undefined): RunDesk {
-  const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
+  const { workflowId, startTime } = workflowInfo();
   const startedAt = carried?.plan.startedAt ?? startTime.toISOString();
   const cancelListeners: (() => void)[] = [];
   const reasonListeners: (() => void)[] = [];
@@ -90,7 +90,7 @@ export function createRunDesk(carried: Carried | undefined): RunDesk {
       else await condition(() => version !== seen, mostMs);
     },
   };
-  listen(desk, workflowId, firstExecutionRunId);
+  listen(desk, workflowId);
   return desk;
 
   /** Shows the book where it outlives the workers: only when the state or the finished shards changed, each is an event. */
@@ -105,18 +105,17 @@ export function createRunDesk(carried: Carried | undefined): RunDesk {
   }
 }
 
-function listen(desk: RunDesk, workflowId: string, _executionId: string): void {
-  setHandler(pauseSignal, (request) => desk.update((book) => addReason(book, request?.reason ?? 'operator')), {
+function listen(desk: RunDesk, workflowId: string): void {
+  setHandler(pauseSignal, (request) => desk.update((book) => addReason(book, readReason(request) ?? 'operator')), {
     description: 'Start nothing new, finish what is under way, make it visible, wait',
   });
-  setHandler(resumeSignal, (request) => desk.update((book) => clearReasons(book, request?.reason)), {
+  setHandler(resumeSignal, (request) => desk.update((book) => clearReasons(book, readReason(request))), {
     description: 'Go on',
   });
-  setHandler(cancelSignal, (request) => controlActivities.requestCancel({ workflowId, note: request?.note ?? '' }), {
-    description: "Makes Temporal's own cancellation request",
-  });
-  setHandler(shardReportSignal, (report) =>
+  setHandler(cancelSignal, cancel, { description: "Makes Temporal's own cancellation request" });
+  setHandler(shardReportSignal, (report: unknown) =>
     desk.update((book) => {
+      if (!isShardReport(report)) return book;
       const next = takeReport(book, report, Date.now());
       return report.stop ? addReason(next, report.stop) : next;
     }),
@@ -131,5 +130,10 @@ function listen(desk: RunDesk, workflowId: string, _executionId: string): void {
     }),
     { description: 'Progress, and the shard reports that it was made of' },
   );
-  setHandler(openShardsQuery, () => [...desk.book().open.keys()], { description: 'Shards that run now' });
+
+  async function cancel(request: unknown): Promise<void> {
+    const note = readNote(request);
+    if (note) desk.update((book) => ({ ...book, notes: [...book.notes, `Cancelled: ${note}`] }));
+    await controlActivities.requestCancel({ workflowId });
+  }
 }

@@ -1,0 +1,48 @@
+import type { ShardReport } from '../../contracts/messages.ts';
+import type { PauseReason } from '../../contracts/run.ts';
+import type { ShardState } from '../../contracts/shard.ts';
+
+/**
+ * Anybody may signal anything: what does not have the shape of a message is read as far as it makes sense, or ignored. A
+ * handler that threw would block its workflow for ever.
+ */
+const REASONS: readonly PauseReason[] = ['operator', 'budget', 'quota', 'credentials', 'failures'];
+const GATES: readonly unknown[] = ['open', 'closing', 'held'];
+const NOTE_MAX_LENGTH = 500;
+
+/** The reason that a signal names; undefined when it names none that there is. */
+export function readReason(message: unknown): PauseReason | undefined {
+  const named = fieldOf(message, 'reason');
+  return REASONS.find((reason) => reason === named);
+}
+
+/** What a person wrote beside a signal; empty without. */
+export function readNote(message: unknown): string {
+  const note = fieldOf(message, 'note');
+  return typeof note === 'string' ? note.slice(0, NOTE_MAX_LENGTH) : '';
+}
+
+export function isShardState(message: unknown): message is ShardState {
+  const gate = fieldOf(message, 'gate');
+  return Number.isSafeInteger(fieldOf(message, 'seq')) && (gate === 'open' || gate === 'closed');
+}
+
+export function isShardReport(message: unknown): message is ShardReport {
+  const numbers = ['shard', 'seq', 'inFlight'].every((field) => Number.isSafeInteger(fieldOf(message, field)));
+  return numbers && GATES.includes(fieldOf(message, 'gate')) && isTally(fieldOf(message, 'tally'));
+}
+
+function isTally(value: unknown): boolean {
+  const amounts = ['reused', 'costUsd', 'unknownCost'].every((field) => Number.isFinite(fieldOf(value, field)));
+  const maps = ['counts', 'usage', 'failures'].every((field) => isMapOfNumbers(fieldOf(value, field)));
+  return amounts && maps;
+}
+
+function isMapOfNumbers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(Number.isFinite);
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Record<string, unknown>)[field];
+}
