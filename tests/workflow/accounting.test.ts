@@ -1,21 +1,15 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Progress, RunRecord, RunSummary } from '../../contracts/run.ts';
 import type { ShardInput } from '../../contracts/shard.ts';
-import { startRig, until, type Rig } from '../support/rig.ts';
+import { until, type Rig } from '../support/rig.ts';
+import { useRig } from '../support/use-rig.ts';
 
 let rig: Rig;
 
-beforeAll(async () => {
-  rig = await startRig();
-  await rig.startWorker();
-});
-afterEach(async () => {
-  await rig.replayAll();
-});
-afterAll(() => rig.close());
+useRig((started) => (rig = started));
 
 /** Runs until some shards are committed, then holds the run. */
 async function pausedHalfWay(runId: string): Promise<RunRecord> {

@@ -1,17 +1,11 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startRig, type Rig } from '../support/rig.ts';
+import { describe, expect, it } from 'vitest';
+import type { Rig } from '../support/rig.ts';
+import { useRig } from '../support/use-rig.ts';
 
 let rig: Rig;
 
-beforeAll(async () => {
-  rig = await startRig();
-  await rig.startWorker();
-});
-afterEach(async () => {
-  await rig.replayAll();
-});
-afterAll(() => rig.close());
+useRig((started) => (rig = started));
 
 async function cancelledRun(runId: string) {
   const handle = rig.client.workflow.getHandle(runId);

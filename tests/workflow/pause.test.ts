@@ -1,22 +1,16 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
-import { startRig, type Rig } from '../support/rig.ts';
+import type { Rig } from '../support/rig.ts';
+import { useRig } from '../support/use-rig.ts';
 
 /** With the cache off every task replays its whole history: that pass proves what happens, not how fast. */
 const PAUSE_WITHIN_MS = process.env['SIGHTLINE_TEST_CACHE'] === 'off' ? 15_000 : 2_000;
 
 let rig: Rig;
 
-beforeAll(async () => {
-  // Continue as new comes after dozens of events instead of thousands.
-  rig = await startRig({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 60 } });
-  await rig.startWorker();
-});
-afterEach(async () => {
-  await rig.replayAll();
-});
-afterAll(() => rig.close());
+// Continue as new comes after dozens of events instead of thousands.
+useRig((started) => (rig = started), { dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 60 } });
 
 const state = (runId: string, wanted: string) =>
   rig.until(

@@ -1,18 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
-import { startRig, type Rig } from '../support/rig.ts';
+import type { Rig } from '../support/rig.ts';
+import { useRig } from '../support/use-rig.ts';
 
 let rig: Rig;
 
-beforeAll(async () => {
-  rig = await startRig();
-  await rig.startWorker();
-});
-afterEach(async () => {
-  await rig.replayAll();
-});
-afterAll(() => rig.close());
+useRig((started) => (rig = started));
 
 async function runToEnd(runId: string, request: Parameters<Rig['startRun']>[1]): Promise<RunSummary> {
   const handle = await rig.startRun(runId, request);

@@ -1,20 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import { startRig, temporalBinary, type Rig } from '../support/rig.ts';
+import { useRig } from '../support/use-rig.ts';
 
 let rig: Rig;
 
-beforeAll(async () => {
-  rig = await startRig();
-  await rig.startWorker();
-});
-afterEach(async () => {
-  await rig.replayAll();
-});
-afterAll(() => rig.close());
+useRig((started) => (rig = started));
 
 describe('an asset that has to wait for a retry', () => {
   it('is handed back by its shard and finished by a tail shard', async () => {

@@ -2,7 +2,7 @@ import type { RowRange } from '../../contracts/asset.ts';
 import type { Failure } from '../../contracts/failures.ts';
 import type { Outcome, Tally } from '../../contracts/outcome.ts';
 import type { Leftover, Receipt, ShardState } from '../../contracts/shard.ts';
-import type { Batch, OpenSegment } from './book.ts';
+import type { Batch, Book, OpenSegment } from './book.ts';
 
 /** Why a call came back without an outcome. */
 export type ReturnCause =
@@ -61,3 +61,6 @@ export type ShardCommand =
   | { readonly kind: 'abort' }
   /** The lane can do nothing more: the run has to pause. */
   | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials' };
+
+/** The book after an event, and what to do about it. */
+export type Decision = readonly [Book, readonly ShardCommand[]];

@@ -1,7 +1,7 @@
 import { CancellationScope, getExternalWorkflowHandle, log, setCurrentDetails } from '@temporalio/workflow';
 import { shardReportSignal, type ShardReport } from '../../contracts/messages.ts';
 import type { Book } from './book.ts';
-import { tallyOf } from './decide.ts';
+import { tallyOf } from './book-sums.ts';
 import { shardDetails } from './details.ts';
 import type { ShardEvent } from './events.ts';
 

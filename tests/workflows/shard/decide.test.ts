@@ -13,7 +13,8 @@ import {
 import { countRows, splitRanges } from '../../../contracts/ranges.ts';
 import type { Leftover, Receipt } from '../../../contracts/shard.ts';
 import { openBook, type Batch, type Book } from '../../../workflows/shard/book.ts';
-import { cancelledRows, decide, isFinished, leftoversOf, rowsOf } from '../../../workflows/shard/decide.ts';
+import { cancelledRows, isFinished, leftoversOf, rowsOf } from '../../../workflows/shard/book-sums.ts';
+import { decide } from '../../../workflows/shard/decide.ts';
 import type { ShardCommand, ShardEvent } from '../../../workflows/shard/events.ts';
 
 const TOTAL = 40;
