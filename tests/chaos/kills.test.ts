@@ -61,6 +61,42 @@ describe('kill -9', () => {
   });
 });
 
+describe('kill -9 around a continue-as-new', () => {
+  it('hands everything over: no row is lost or doubled between the executions of a run', async () => {
+    const continuing = await startRig({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 60 } });
+    try {
+      let worker = await continuing.spawnWorker();
+      const handle = await continuing.startRun('killed-while-continuing', {
+        source: await continuing.makeCsv(400),
+        analyzer: { kind: 'noop', settings: { delayMs: 20 } },
+        limits: { shardSize: 10, shardsInFlight: 3, insertBatch: 5 },
+      });
+      for (let kill = 1; kill <= 4; kill += 1) {
+        await continuing.until(
+          () => executionsOf(continuing, 'killed-while-continuing'),
+          (executions) => executions > kill,
+          'another execution of the run',
+        );
+        await worker.kill();
+        worker = await continuing.spawnWorker();
+      }
+      const summary = (await handle.result()) as RunSummary;
+      expect(summary.counts.succeeded).toBe(400);
+      const rows = await continuing.rows(summary);
+      expect(new Set(rows.map((row) => row['row_key'])).size).toBe(400);
+      expect(rows).toHaveLength(400);
+      await worker.stop();
+      await continuing.replayAll();
+    } finally {
+      await continuing.close();
+    }
+  });
+});
+
+async function executionsOf(on: Rig, runId: string): Promise<number> {
+  return (await on.client.workflow.count(`WorkflowId = '${runId}'`)).count;
+}
+
 /** Every asset that was called twice says so in its row. */
 function expectRepeatsToBeTold(rows: readonly StoredRow[], calls: readonly LoggedCall[]): void {
   const attempts = new Map(rows.map((row) => [row['asset_id'], Number(row['attempts'])]));
