@@ -6,14 +6,16 @@ import { heartbeating } from './heartbeating.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** Holds what is scheduled, then waits until nothing is under way. */
 export function createHoldCalls({ temporal }: ActivityDeps) {
-  return ({ workflowId }: { workflowId: string }): Promise<HoldResult> =>
+  return async ({ workflowId }: { workflowId: string }): Promise<HoldResult> => ({
+    supported: await temporal.pauseCalls(workflowId),
+  });
+}
+
+export function createAwaitHeldCalls({ temporal }: ActivityDeps) {
+  return ({ workflowId }: { workflowId: string }): Promise<void> =>
     heartbeating(async (signal) => {
-      const supported = await temporal.pauseCalls(workflowId);
-      if (!supported) return { supported };
       while ((await temporal.callsUnderWay(workflowId)) > 0) await delay(LOOK_EVERY_MS, undefined, { signal });
-      return { supported };
     });
 }
 

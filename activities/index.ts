@@ -3,7 +3,13 @@ import { createSpecStore } from './analysis-spec.ts';
 import { createAnalyzeAsset } from './analyze-asset.ts';
 import { createAssetCache } from './asset-cache.ts';
 import { createFinishRun, createRollUp, createVerifyRun } from './close-run.ts';
-import { createAdoptShard, createHoldCalls, createReleaseCalls, createRequestCancel } from './control-calls.ts';
+import {
+  createAdoptShard,
+  createAwaitHeldCalls,
+  createHoldCalls,
+  createReleaseCalls,
+  createRequestCancel,
+} from './control-calls.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createPrepareOne } from './prepare-one.ts';
 import { createPrepareRun } from './prepare-run.ts';
@@ -32,6 +38,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       verifyRun: createVerifyRun(deps),
       finishRun: createFinishRun(deps),
       holdCalls: createHoldCalls(deps),
+      awaitHeldCalls: createAwaitHeldCalls(deps),
       releaseCalls: createReleaseCalls(deps),
       adoptShard: createAdoptShard(deps),
       requestCancel: createRequestCancel(deps),

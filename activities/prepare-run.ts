@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { PrepareRunInput } from '../contracts/activities.ts';
 import type { ResolvedRequest, RunPlan, RunRecord } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
@@ -26,7 +27,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   if (!source.ok) throwFailure(source.failure);
   const { spec, analyzer } = analysis.value;
   const request: ResolvedRequest = {
-    ...resolveRest(parsed.value, input.runId, deps.dataDir),
+    ...resolveRest(parsed.value, input.runId, deps),
     source: source.value,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
   };
@@ -63,9 +64,10 @@ function checkRunId(runId: string): void {
   );
 }
 
-function resolveRest(parsed: ParsedRequest, runId: string, dataDir: string) {
+function resolveRest(parsed: ParsedRequest, runId: string, deps: ActivityDeps) {
   const { prompt, limits, tags } = parsed;
-  const store = parsed.store ?? { kind: 'parquet' as const, path: dataDir };
+  const path = parsed.store ? resolve(deps.workingDir, parsed.store.path) : deps.dataDir;
+  const store = { kind: 'parquet' as const, path };
   return { prompt, limits, tags, store, name: parsed.name ?? runId };
 }
 

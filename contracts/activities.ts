@@ -25,8 +25,10 @@ export interface RunActivities {
   verifyRun(input: VerifyRunInput): Promise<void>;
   /** Writes the last run record and removes what is no longer needed. */
   finishRun(input: FinishRunInput): Promise<void>;
-  /** Holds a shard's scheduled calls at the server and returns when none is under way. */
+  /** Holds a shard's scheduled calls at the server. */
   holdCalls(input: { readonly workflowId: string }): Promise<HoldResult>;
+  /** Returns when no call of a shard is under way. */
+  awaitHeldCalls(input: { readonly workflowId: string }): Promise<void>;
   /** Undoes `holdCalls`. */
   releaseCalls(input: { readonly workflowId: string }): Promise<void>;
   /** Waits for a shard that somebody else has started, and returns its result. */

@@ -1,5 +1,4 @@
 import type { RowRange } from './asset.ts';
-import type { Failure } from './failures.ts';
 import type { Tally } from './outcome.ts';
 import type { PauseReason, RunPlan } from './run.ts';
 
@@ -53,9 +52,12 @@ export interface ShardInput {
 export interface ShardResult {
   readonly shard: number;
   readonly tally: Tally;
+  /** Rows without an outcome because the shard was cancelled: those in `leftovers` and `unread`. */
   readonly cancelled: number;
-  /** Row numbers handed back because only waiting for retries was left. */
+  /** Rows handed back because only waiting for retries was left, or because the shard was cancelled. */
   readonly leftovers: readonly Leftover[];
+  /** Rows that a cancelled shard never came to. */
+  readonly unread: readonly RowRange[];
   readonly segments: number;
 }
 
@@ -70,8 +72,6 @@ export interface RowCase {
   readonly askedAgain: boolean;
   /** When the first failure happened, in ms since 1970: retry time is counted from there; null while there was none. */
   readonly firstFailedAtMs: number | null;
-  /** The failure that sent it back last. */
-  readonly failure: Failure | null;
 }
 
 /** A row that waits for a retry, handed from shard to shard. */

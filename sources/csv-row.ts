@@ -79,5 +79,7 @@ function toIsoTime(cell: string): string | undefined {
   if (Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(date)) return undefined;
   if (minutes === undefined) return date;
   const iso = `${date}T${minutes}${seconds}${zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`;
-  return Number.isNaN(new Date(iso).getTime()) ? undefined : iso;
+  const exact = new Date(iso);
+  // With its zone the time may lie outside the years that have four digits.
+  return Number.isNaN(exact.getTime()) || !/^\d{4}-/.test(exact.toISOString()) ? undefined : iso;
 }

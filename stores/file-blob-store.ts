@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { failed, ok } from '../contracts/failures.ts';
 import { readIfThere } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
-import { StoreMismatchError } from './ports.ts';
+import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
 import type { BlobStore } from './ports.ts';
 
 /** Blobs as files named by the SHA-256 of their JSON. */
@@ -26,7 +26,11 @@ export function createFileBlobStore(files: DurableFiles, folder: string): BlobSt
     async get(ref) {
       if (!/^[0-9a-f]{64}$/.test(ref)) throw new StoreMismatchError(`${JSON.stringify(ref)} is no name of a blob.`);
       const bytes = await readIfThere(blobPath(ref));
-      if (bytes === undefined) throw new StoreMismatchError(`The blob ${blobPath(ref)} is missing.`);
+      if (bytes === undefined) {
+        throw new StoreUnavailableError(
+          `${blobPath(ref)} is not there. All workers of a run need the same data folder: set SIGHTLINE_DATA_DIR.`,
+        );
+      }
       if (sha256(bytes) !== ref) throw new StoreMismatchError(`The blob ${blobPath(ref)} is damaged.`);
       return JSON.parse(bytes.toString()) as unknown;
     },

@@ -133,6 +133,8 @@ function toTimestamp(text: string): string | undefined {
   const zoned = /^\d{4}-\d{2}-\d{2}T[\d:.,]+$/.test(text) ? `${text}Z` : text;
   const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(zoned) : undefined;
   if (date === undefined || Number.isNaN(date.getTime())) return undefined;
+  // A zone can carry a time out of the years that have four digits, which is all that the store reads.
+  if (!/^\d{4}-/.test(date.toISOString())) return undefined;
   return date.toISOString().replace('T', ' ').replace('Z', '');
 }
 

@@ -32,7 +32,7 @@ export interface CallLedger {
  * not state: losing it costs time only. The list is guarded by a lock that the kernel drops with the process; `folder` must be
  * on a local disk.
  */
-export function openCallLedger(folder: string): CallLedger {
+export function openCallLedger(folder: string, onTrouble: (error: unknown) => void = () => undefined): CallLedger {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${randomUUID()}.calls`);
   const lock = takeLock(`${path}.lock`);
@@ -40,6 +40,7 @@ export function openCallLedger(folder: string): CallLedger {
   const ended: { readonly token: string; readonly atMs: number }[] = [];
   let sweeping: NodeJS.Timeout | undefined;
   let lines = 0;
+  let troubled = false;
   let file = openSync(path, 'a');
 
   return {
@@ -73,9 +74,15 @@ export function openCallLedger(folder: string): CallLedger {
 
   /** Not synced to disk: it has to survive the process, not the machine. */
   function write(text: string, count: number): void {
-    if (lines > held.size * 2 + SLACK_LINES) compact();
-    writeSync(file, text);
-    lines += count;
+    try {
+      if (lines > held.size * 2 + SLACK_LINES) compact();
+      writeSync(file, text);
+      lines += count;
+    } catch (error) {
+      // Without the list a kill costs more time, nothing else: a full disk must not stop the worker.
+      if (!troubled) onTrouble(error);
+      troubled = true;
+    }
   }
 
   function compact(): void {

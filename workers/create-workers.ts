@@ -57,6 +57,8 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
         interceptors: { activity: [() => ({ inbound: createStepWatch(input.ledger) })] },
         // What a killed worker costs each workflow that it had cached.
         stickyQueueScheduleToStartTimeout: 1_000,
+        // Workflow code runs on one thread: a task that waits behind many others in here would time out, in the queue it cannot.
+        maxConcurrentWorkflowTaskExecutions: 10,
         ...(input.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: input.maxCachedWorkflows }),
       }),
     );

@@ -52,7 +52,9 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     ? await workflowBundle(join(settings.dataDir, 'scratch', 'bundles'), sdkLogger(logger, 'WARN'))
     : undefined;
   const native = await NativeConnection.connect(temporal.connectionOptions);
-  const ledger = openCallLedger(scratch);
+  const ledger = openCallLedger(scratch, (error) =>
+    logger.warn({ reason: String(error) }, 'the list of held calls cannot be written; a kill would cost more time'),
+  );
   const activities = assembleActivities({
     settings,
     client,

@@ -19,8 +19,9 @@ import { createShardStarter, type ShardStarter } from './run/shard-starter.ts';
 /** Parts are joined each time this many shards have ended. */
 const ROLL_UP_EVERY = 100;
 
-/** One run: freezes the source, starts a shard per window, checks the books. `carried` is set by the run itself, never by people. */
-export async function analyzeRun(request?: RunRequest, carried?: Carried): Promise<RunSummary> {
+/** One run: freezes the source, starts a shard per window, checks the books. `second` is set by the run itself, never by people. */
+export async function analyzeRun(request?: RunRequest, second?: Carried): Promise<RunSummary> {
+  const carried = carriedOver(second);
   const root = CancellationScope.current();
   const desk = createRunDesk(carried);
   const summary = await CancellationScope.nonCancellable(async () => {
@@ -34,6 +35,14 @@ export async function analyzeRun(request?: RunRequest, carried?: Carried): Promi
   });
   if (summary.state === 'cancelled') throw new CancelledFailure('the run was cancelled');
   return summary;
+}
+
+/** Only a run that continues itself has a second input. */
+function carriedOver(second: Carried | undefined): Carried | undefined {
+  if (workflowInfo().continuedFromExecutionRunId) return second;
+  if (second === undefined) return undefined;
+  const type: FailureName = 'InvalidRequest';
+  throw ApplicationFailure.nonRetryable('A run has one input, a JSON object such as {"source":"photos"}.', type);
 }
 
 async function prepare(desk: RunDesk, request: RunRequest | undefined, root: CancellationScope): Promise<RunPlan> {
@@ -71,6 +80,8 @@ async function carryThrough(desk: RunDesk, plan: RunPlan, request: RunRequest | 
     if (draining && open.size === 0 && !isOver(desk)) {
       await rolling;
       await condition(allHandlersFinished);
+      // A cancellation may have come while we waited: nothing may be awaited between this look and the end.
+      if (isOver(desk)) break;
       await continueAsNew<(request?: RunRequest, carried?: Carried) => Promise<RunSummary>>(
         request,
         carry(desk.book(), plan),
@@ -97,8 +108,7 @@ function startShards(desk: RunDesk, starter: ShardStarter): void {
 function waitMs(desk: RunDesk): number | null {
   const book = desk.book();
   const atMs = nextTailAtMs(book);
-  const started = book.plan !== null && book.nextRow >= book.plan.total;
-  return atMs !== null && started && stateOf(book) === 'running' ? Math.max(1, atMs - Date.now()) : null;
+  return atMs !== null && stateOf(book) === 'running' ? Math.max(1, atMs - Date.now()) : null;
 }
 
 async function close(desk: RunDesk, plan: RunPlan): Promise<RunSummary> {

@@ -40,6 +40,7 @@ async function runShard(input: ShardInput, root: CancellationScope): Promise<Sha
     tally: book.visible,
     cancelled: cancelledRows(book),
     leftovers: leftoversOf(book),
+    unread: book.unread,
     segments: book.segment.number,
   };
 

@@ -35,6 +35,7 @@ describe('a row', () => {
     ['input_tokens', { usage: { inputTokens: 0.5, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 } }, {}],
     ['location', {}, { location: { latitude: Number.NaN, longitude: 0 } }],
     ['detection_time', {}, { detectionTime: '2026-13-01' }],
+    ['detection_time', {}, { detectionTime: '9999-12-31T23:59:00-14:00' }],
   ])('with a wrong %s is refused by the name of its column', (column, outcome, asset) => {
     expect(() => line(outcome, asset)).toThrow(StoreMismatchError);
     expect(() => line(outcome, asset)).toThrow(column);

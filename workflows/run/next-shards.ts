@@ -33,8 +33,14 @@ export function allShardsDone(book: RunBook): boolean {
   return book.plan !== null && book.nextRow >= book.plan.total && book.leftovers.length === 0 && book.open.size === 0;
 }
 
+/**
+ * With this many rows waiting for a retry something is wrong that more calls would not mend, and they all have to fit into
+ * the input of the next execution (2 MB; about 120 bytes each, and up to 64 shards may still hand back 500).
+ */
+const MOST_LEFTOVERS = 2_000;
+
 function nextWindow(book: RunBook, total: number, shardSize: number): ShardStart | undefined {
-  if (book.nextRow >= total) return undefined;
+  if (book.nextRow >= total || book.leftovers.length >= MOST_LEFTOVERS) return undefined;
   const end = Math.min(total, book.nextRow + shardSize);
   return { shard: book.nextShard, ranges: [{ start: book.nextRow, end }], leftovers: [] };
 }

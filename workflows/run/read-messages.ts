@@ -9,6 +9,8 @@ import type { ShardState } from '../../contracts/shard.ts';
 const REASONS: readonly PauseReason[] = ['operator', 'budget', 'quota', 'credentials', 'failures'];
 const GATES: readonly unknown[] = ['open', 'closing', 'held'];
 const NOTE_MAX_LENGTH = 500;
+/** Far more changes than a run can live through, far less than numbers that cannot be counted up. */
+const MOST_SEQ = 2 ** 40;
 
 /** The reason that a signal names; undefined when it names none that there is. */
 export function readReason(message: unknown): PauseReason | undefined {
@@ -24,12 +26,20 @@ export function readNote(message: unknown): string {
 
 export function isShardState(message: unknown): message is ShardState {
   const gate = fieldOf(message, 'gate');
-  return Number.isSafeInteger(fieldOf(message, 'seq')) && (gate === 'open' || gate === 'closed');
+  const seq = fieldOf(message, 'seq');
+  return Number.isSafeInteger(seq) && Number(seq) < MOST_SEQ && (gate === 'open' || gate === 'closed');
 }
 
 export function isShardReport(message: unknown): message is ShardReport {
   const numbers = ['shard', 'seq', 'inFlight'].every((field) => Number.isSafeInteger(fieldOf(message, field)));
-  return numbers && GATES.includes(fieldOf(message, 'gate')) && isTally(fieldOf(message, 'tally'));
+  const note = fieldOf(message, 'note');
+  if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_MAX_LENGTH)) return false;
+  return (
+    numbers &&
+    Number(fieldOf(message, 'seq')) < MOST_SEQ &&
+    GATES.includes(fieldOf(message, 'gate')) &&
+    isTally(fieldOf(message, 'tally'))
+  );
 }
 
 function isTally(value: unknown): boolean {

@@ -2,7 +2,6 @@ import type { RowRange } from '../../contracts/asset.ts';
 import type { ShardReport } from '../../contracts/messages.ts';
 import { addTallies, EMPTY_TALLY, tallyTotal, type Tally } from '../../contracts/outcome.ts';
 import { addSample, type ProgressSample } from '../../contracts/rate.ts';
-import { countRows } from '../../contracts/ranges.ts';
 import type { PauseReason, RunPlan, RunState } from '../../contracts/run.ts';
 import type { Leftover, ShardResult, ShardState } from '../../contracts/shard.ts';
 
@@ -113,8 +112,10 @@ export function takeReport(book: RunBook, report: ShardReport, nowMs: number): R
   const shard = book.open.get(report.shard);
   if (!shard) return book;
   const open = new Map(book.open).set(report.shard, { ...shard, report });
+  // Somebody else has given this shard a state from the future: ours has to be newer to be heard.
+  const seq = report.seq > book.seq ? report.seq + 1 : book.seq;
   const notes = report.note && !book.notes.includes(report.note) ? [...book.notes, report.note] : book.notes;
-  return sample({ ...book, open, notes }, nowMs);
+  return sample({ ...book, seq, open, notes }, nowMs);
 }
 
 export function takeResult(book: RunBook, result: ShardResult, nowMs: number): RunBook {
@@ -125,21 +126,32 @@ export function takeResult(book: RunBook, result: ShardResult, nowMs: number): R
       ...book,
       open,
       tally: addTallies(book.tally, result.tally),
-      cancelledRows: book.cancelledRows + result.cancelled,
-      leftovers: [...book.leftovers, ...result.leftovers],
+      // A shard that somebody cancelled by itself is finished by others: only a cancelled run has cancelled rows.
+      cancelledRows: book.cancelledRows + (book.cancelling ? result.cancelled : 0),
+      leftovers: book.cancelling ? book.leftovers : [...book.leftovers, ...result.leftovers, ...unbegun(result.unread)],
       shardsDone: book.shardsDone + 1,
     },
     nowMs,
   );
 }
 
-/** A shard that never began: its rows have no outcome. */
+function unbegun(ranges: readonly RowRange[]): Leftover[] {
+  return ranges.flatMap(({ start, end }) =>
+    Array.from({ length: end - start }, (_, index) => ({
+      row: start + index,
+      attempts: 0,
+      lost: 0,
+      askedAgain: false,
+      firstFailedAtMs: null,
+      notBeforeMs: 0,
+    })),
+  );
+}
+
+/** A shard that failed: what it did not show is pending in a run that fails. */
 export function dropShard(book: RunBook, shard: number): RunBook {
-  const found = book.open.get(shard);
-  if (!found) return book;
   const open = new Map(book.open);
-  open.delete(shard);
-  return { ...book, open, cancelledRows: book.cancelledRows + countRows(found.ranges) };
+  return open.delete(shard) ? { ...book, open } : book;
 }
 
 /** Assets with an outcome, in shards that are done and in open ones as far as they have reported. */

@@ -10,6 +10,8 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 export type NextStep =
   | { readonly kind: 'again'; readonly waitMs: number; readonly next: RowCase }
   | { readonly kind: 'give-up'; readonly failure: Failure; readonly attempts: number }
+  /** Not the asset is wrong but what all of them need: the run fails rather than make rows of it. */
+  | { readonly kind: 'fail-shard'; readonly failure: Failure }
   | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials'; readonly next: RowCase };
 
 export interface ReturnedCall {
@@ -29,7 +31,6 @@ export function afterFailure(row: RowCase, call: ReturnedCall): NextStep {
     attempts: row.attempts + call.calls,
     lost: row.lost + (call.cause === 'lost' ? 1 : 0),
     firstFailedAtMs: row.firstFailedAtMs ?? (call.cause === 'failure' ? call.nowMs : null),
-    failure: call.failure,
   };
   if (call.cause === 'not-started') return { kind: 'again', waitMs: 0, next };
   if (call.cause === 'lost') return afterLoss(next);
@@ -45,8 +46,11 @@ function afterLoss(next: RowCase): NextStep {
 }
 
 function afterNamedFailure(next: RowCase, call: ReturnedCall): NextStep {
-  const { retry } = failureRule(call.failure.name);
-  const giveUp: NextStep = { kind: 'give-up', failure: call.failure, attempts: next.attempts };
+  const { retry, outcome } = failureRule(call.failure.name);
+  const giveUp: NextStep =
+    outcome === 'none'
+      ? { kind: 'fail-shard', failure: call.failure }
+      : { kind: 'give-up', failure: call.failure, attempts: next.attempts };
   if (retry === 'never') return giveUp;
   if (retry === 'once')
     return next.askedAgain ? giveUp : { kind: 'again', waitMs: 0, next: { ...next, askedAgain: true } };

@@ -19,9 +19,8 @@ export function cancelledRows(book: Book): number {
   return book.cancelled ? book.waiting.length + book.delayed.size + countRows(book.unread) : 0;
 }
 
-/** Rows that wait for a retry when the shard ends without them. */
+/** Rows that were begun and have no outcome when the shard ends. */
 export function leftoversOf(book: Book): Leftover[] {
-  if (book.cancelled) return [];
   const delayed = [...book.delayed.values()].map(({ dueMs, ...row }) => ({ ...row, notBeforeMs: dueMs }));
   return [...book.waiting.map((row) => ({ ...row, notBeforeMs: 0 })), ...delayed];
 }

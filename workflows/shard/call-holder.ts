@@ -37,10 +37,14 @@ export function createCallHolder(feed: (event: ShardEvent) => void, book: () => 
 
   async function ask(hold: number): Promise<void> {
     if (book().hold !== 'asked' || book().holds !== hold || book().cancelled) return;
+    // Never called off: a release must not overtake it at the server.
+    const { supported } = await controlActivities.holdCalls({ workflowId });
     const scope = new CancellationScope();
     waiting = scope;
     try {
-      const { supported } = await scope.run(() => controlActivities.holdCalls({ workflowId }));
+      if (supported && book().hold === 'asked' && book().holds === hold && !book().cancelled) {
+        await scope.run(() => controlActivities.awaitHeldCalls({ workflowId }));
+      }
       feed({ kind: 'held', hold, supported });
     } catch (error) {
       if (!scope.consideredCancelled) throw error;

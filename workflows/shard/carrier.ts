@@ -1,4 +1,4 @@
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ShardInput } from '../../contracts/shard.ts';
 import { storeActivities } from '../activity-proxies.ts';
 import type { Batch, Book, OpenSegment } from './book.ts';
@@ -59,6 +59,8 @@ export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
       case 'abort':
         holder.forget();
         return caller.abort();
+      case 'fail':
+        throw ApplicationFailure.nonRetryable(command.failure.message, command.failure.name);
       case 'stop-run':
         return tellRun(plan.runId, shard, book(), command.reason);
     }

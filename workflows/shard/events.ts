@@ -59,6 +59,8 @@ export type ShardCommand =
   | { readonly kind: 'hold'; readonly hold: number }
   | { readonly kind: 'release' }
   | { readonly kind: 'abort' }
+  /** The shard, and with it the run, cannot go on. */
+  | { readonly kind: 'fail'; readonly failure: Failure }
   /** The lane can do nothing more: the run has to pause. */
   | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials' };
 

@@ -59,7 +59,7 @@ function takePage(book: Book, event: Extract<ShardEvent, { kind: 'page' }>): Dec
 }
 
 function freshCase(row: number): RowCase {
-  return { row, attempts: 0, lost: 0, askedAgain: false, firstFailedAtMs: null, failure: null };
+  return { row, attempts: 0, lost: 0, askedAgain: false, firstFailedAtMs: null };
 }
 
 function settle(book: Book, outcome: Outcome): Book {
@@ -75,6 +75,8 @@ function takeReturned(book: Book, event: Extract<ShardEvent, { kind: 'returned' 
   switch (step.kind) {
     case 'give-up':
       return [{ ...book, inFlight, unstaged: [...book.unstaged, failedOutcome(event, step)] }, []];
+    case 'fail-shard':
+      return [putBack(book, event.row), [{ kind: 'fail', failure: step.failure }]];
     case 'stop-run':
       // The gate closes here at once; the run then tells every shard, and a resume opens it with a higher seq.
       return [

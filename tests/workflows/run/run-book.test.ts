@@ -8,6 +8,7 @@ import { allShardsDone, nextShards, nextTailAtMs } from '../../../workflows/run/
 import { progressOf } from '../../../workflows/run/progress.ts';
 import {
   addReason,
+  carry,
   cancelledTotal,
   clearReasons,
   openRun,
@@ -28,7 +29,6 @@ const leftover = (row: number, notBeforeMs: number): Leftover => ({
   lost: 0,
   askedAgain: false,
   firstFailedAtMs: 0,
-  failure: null,
   notBeforeMs,
 });
 const done = (shard: number, succeeded: number, leftovers: readonly Leftover[] = []) => ({
@@ -36,6 +36,7 @@ const done = (shard: number, succeeded: number, leftovers: readonly Leftover[] =
   tally: { ...EMPTY_TALLY, counts: { ...EMPTY_TALLY.counts, succeeded } },
   cancelled: 0,
   leftovers,
+  unread: [],
   segments: 1,
 });
 
@@ -74,6 +75,16 @@ describe('the window of shards', () => {
       },
     ]);
     expect(allShardsDone(takeResult(tail, done(4, 2), 0))).toBe(true);
+  });
+
+  it('stands still while thousands of rows wait for a retry, which have to fit into the next execution', () => {
+    const waiting = Array.from({ length: 2_000 }, (_, row) => leftover(1_000_000 + row, 5_000));
+    const book = { ...running(), leftovers: waiting };
+    expect(nextShards(book, 0)[1]).toEqual([]);
+    expect(nextShards(book, 5_000)[1]).toHaveLength(2);
+    expect(JSON.stringify(carry({ ...book, leftovers: Array(6_000).fill(waiting[0]) }, plan)).length).toBeLessThan(
+      1_000_000,
+    );
   });
 
   it('covers every row once, whatever order shards end in and whatever they hand back', () => {
@@ -140,6 +151,22 @@ describe('the state of a run', () => {
       0,
     );
     expect([stateOf(ended), cancelledTotal(ended, TOTAL)]).toEqual(['cancelling', 90]);
+  });
+
+  it('finishes what a shard left that somebody cancelled by itself', () => {
+    const [open] = nextShards(running(), 0);
+    const stopped = { ...done(0, 10), cancelled: 20, leftovers: [leftover(10, 0)], unread: [{ start: 11, end: 30 }] };
+    const book = takeResult(open, stopped, 0);
+    expect([book.cancelledRows, book.leftovers.map(({ row }) => row)]).toEqual([
+      0,
+      Array.from({ length: 20 }, (_, index) => 10 + index),
+    ]);
+  });
+
+  it('answers a shard that was given a state from the future with a newer one', () => {
+    const [open] = nextShards(running(), 0);
+    const report = { shard: 0, seq: 70, tally: EMPTY_TALLY, inFlight: 0, gate: 'closing' } as const;
+    expect(shardStateOf(takeReport(open, report, 0))).toEqual({ seq: 71, gate: 'open', reasons: [] });
   });
 
   it('has counts that add up to the total at every moment', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RowCase } from '../../../contracts/shard.ts';
 import { afterFailure, MOST_LOST_CALLS, type ReturnedCall } from '../../../workflows/shard/after-failure.ts';
 
-const fresh: RowCase = { row: 1, attempts: 0, lost: 0, askedAgain: false, firstFailedAtMs: null, failure: null };
+const fresh: RowCase = { row: 1, attempts: 0, lost: 0, askedAgain: false, firstFailedAtMs: null };
 const call = (
   name: 'FetchFailed' | 'AnswerInvalid' | 'RequestRefused' | 'ModelOverloaded',
   more: Partial<ReturnedCall> = {},
@@ -55,6 +55,15 @@ describe('a row that came back without an outcome', () => {
     });
     const unlucky = { ...fresh, lost: MOST_LOST_CALLS - 1, attempts: 12 };
     expect(afterFailure(unlucky, lost)).toMatchObject({ kind: 'give-up', failure: { name: 'WorkerBug' } });
+  });
+
+  it('fails the shard, not the asset, when what all assets need is not there for good', () => {
+    const mismatch = { ...call('RequestRefused'), failure: { name: 'AccountingMismatch', message: 'why' } } as const;
+    expect(afterFailure(fresh, mismatch).kind).toBe('fail-shard');
+    const dayMs = 24 * 3_600_000;
+    const unavailable = { ...mismatch, failure: { name: 'StoreUnavailable', message: 'why' } } as const;
+    expect(afterFailure(fresh, unavailable).kind).toBe('again');
+    expect(afterFailure({ ...fresh, firstFailedAtMs: 1_000_000 - dayMs }, unavailable).kind).toBe('fail-shard');
   });
 
   it('costs no attempt when no worker ever took it', () => {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../config/parse-settings.ts';
+import { SETTINGS } from '../../config/settings.ts';
+
+describe('the settings', () => {
+  it('have their defaults in an empty environment, with absolute paths', () => {
+    const settings = parseSettings({}, '/work');
+    expect(settings).toMatchObject({
+      dataDir: '/work/.sightline',
+      graceMs: SETTINGS.graceMs.default,
+      logLevel: 'info',
+    });
+    expect(Object.isFrozen(settings)).toBe(true);
+  });
+
+  it('take an empty value as not set, and keep absolute paths', () => {
+    const env = { SIGHTLINE_GRACE_MS: ' ', SIGHTLINE_DATA_DIR: '/data' };
+    expect(parseSettings(env, '/work')).toMatchObject({ dataDir: '/data', graceMs: SETTINGS.graceMs.default });
+  });
+
+  it('report every problem at once, each with the name, the value and what it can be', () => {
+    const env = {
+      SIGHTLINE_GRACE_MS: '-1',
+      SIGHTLINE_LOCAL_SLOTS: '0',
+      SIGHTLINE_HEALTH_PORT: '70000',
+      SIGHTLINE_LOG_LEVEL: 'loud',
+      SIGHTLINE_IMAGE_MAX_BYTES: '1e9',
+    };
+    let message = '';
+    try {
+      parseSettings(env, '/work');
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.split('\n')).toEqual([
+      'SIGHTLINE_LOG_LEVEL is "loud"; it can be debug, info, warn, error, silent.',
+      'SIGHTLINE_GRACE_MS is "-1"; it has to be a whole number from 0 to 3600000 (ms).',
+      'SIGHTLINE_HEALTH_PORT is "70000"; it has to be a whole number from 0 to 65535 (port).',
+      'SIGHTLINE_LOCAL_SLOTS is "0"; it has to be a whole number from 1 to 1000 (calls).',
+      'SIGHTLINE_IMAGE_MAX_BYTES is "1e9"; it has to be a whole number from 1000 to 1000000000 (bytes).',
+    ]);
+  });
+});
