@@ -19,6 +19,11 @@ const SERVERLESS = [
   'benchmarks',
 ];
 
+/** Kills, processes and random orders around the stores: no server, but too slow for every check. */
+const DURABILITY = ['kill-at-every-step', 'exactly-once.property', 'concurrent-processes'].map(
+  (name) => `tests/stores/${name}.test.ts`,
+);
+
 const MINUTE_MS = 60_000;
 
 export default defineConfig({
@@ -28,8 +33,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: SERVERLESS.map((folder) => `tests/${folder}/**/*.test.ts`),
+          exclude: DURABILITY,
           testTimeout: MINUTE_MS / 2,
           hookTimeout: MINUTE_MS / 2,
+        },
+      },
+      {
+        test: {
+          name: 'durability',
+          include: DURABILITY,
+          testTimeout: MINUTE_MS,
+          hookTimeout: MINUTE_MS,
         },
       },
       {

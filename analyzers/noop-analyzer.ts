@@ -12,6 +12,7 @@ export function createNoopAnalyzer(): Analyzer {
   return {
     kind: 'noop',
     defaultModel: 'noop',
+    takesModel: false,
     lane: 'noop',
     refuses: () => null,
     parseSettings: (settings) => parseAnalyzerSettings('noop', noopSettingsSchema, settings),

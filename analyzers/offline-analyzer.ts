@@ -17,6 +17,7 @@ export function createOfflineAnalyzer(): Analyzer {
   return {
     kind: 'offline',
     defaultModel: 'offline',
+    takesModel: false,
     lane: 'local',
     refuses: ({ name }) =>
       isOfflinePrompt(name)

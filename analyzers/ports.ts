@@ -45,6 +45,8 @@ export type AnalyzerResult = Result<AnalyzerAnswer> & { readonly retry?: Analyze
 export interface Analyzer {
   readonly kind: string;
   readonly defaultModel: string;
+  /** False: there is only the default model, and asking for another is `InvalidRequest`. */
+  readonly takesModel: boolean;
   /** Lane it runs on. */
   readonly lane: string;
   /** Null when it can answer this prompt; otherwise one sentence that says why not. */

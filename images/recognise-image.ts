@@ -11,6 +11,8 @@ export async function recogniseImage(bytes: Uint8Array, name: string): Promise<R
   const mimeType = type?.mime ?? '';
   if (mimeType === 'image/apng' || startsWith(head, PNG_SIGNATURE)) return ok('image/png');
   if (DECODABLE.has(mimeType)) return ok(mimeType);
+  // The directory that tells a TIFF from a camera's raw file may stand at its very end, out of sight here.
+  if (mimeType === '' && TIFF_SIGNATURES.some((signature) => startsWith(head, signature))) return ok('image/tiff');
   if (HEIF.test(mimeType)) {
     return failed(
       'ImageUnsupported',
@@ -42,6 +44,10 @@ export async function recogniseImage(bytes: Uint8Array, name: string): Promise<R
 /** Enough for every signature; a hostile file cannot make the recogniser walk through all of it. */
 const HEAD_BYTES = 16_384;
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const TIFF_SIGNATURES = [
+  [0x49, 0x49, 0x2a, 0x00],
+  [0x4d, 0x4d, 0x00, 0x2a],
+];
 const DECODABLE: ReadonlySet<string> = new Set([
   'image/jpeg',
   'image/png',

@@ -20,6 +20,12 @@ export async function resolveAnalysis(
     const known = deps.analyzerKinds.join(', ');
     return failed('InvalidRequest', `There is no analyzer ${JSON.stringify(request.kind)}; there are: ${known}.`);
   }
+  if (request.model !== undefined && request.model !== analyzer.defaultModel && !analyzer.takesModel) {
+    return failed(
+      'InvalidRequest',
+      `The analyzer ${request.kind} has no model ${JSON.stringify(request.model)}; leave the model out.`,
+    );
+  }
   const prompt = await deps.loadPrompt(promptName);
   if (!prompt.ok) return prompt;
   const refusal = analyzer.refuses(prompt.value);

@@ -29,6 +29,11 @@ async function failureOf(uri: string, limits = {}): Promise<string> {
 }
 
 describe('loading an image', () => {
+  it('recognises a large TIFF, whose directory stands at its end', async () => {
+    const path = await put('large.tif', await encode(noise(600, 400), 'tiff'));
+    expect(await load(path)).toMatchObject({ ok: true, value: { mimeType: 'image/tiff', widthPx: 600 } });
+  });
+
   it.each(FORMATS)('recognises %s by its bytes, whatever the name says', async (format) => {
     const bytes = await encode(noise(60, 30), format);
     const path = await put(`${format}.jpg`, bytes);

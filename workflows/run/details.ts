@@ -6,19 +6,32 @@ export function runDetails(progress: Progress): string {
   const reasons = progress.reasons.length > 0 ? ` (${progress.reasons.join(', ')})` : '';
   const spent =
     cost.unknown > 0 ? `$${cost.spentUsd.toFixed(4)} and ${cost.unknown} unknown` : `$${cost.spentUsd.toFixed(4)}`;
+  const settled = counts.total - counts.cancelled - counts.pending - counts.in_flight;
   return [
-    `**${progress.name}** is ${progress.state}${reasons}: ${counts.total - counts.pending - counts.in_flight} of ${counts.total} assets.`,
+    `**${progress.name}** is ${progress.state}${reasons}: ${settled} of ${counts.total} assets, ${spent}.`,
     '',
-    '| succeeded | not visible | failed | blocked | skipped | cancelled | in flight | pending | cost |',
-    '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    `| ${counts.succeeded} | ${counts.not_visible} | ${counts.failed} | ${counts.blocked} | ${counts.skipped} | ${counts.cancelled} | ${counts.in_flight} | ${counts.pending} | ${spent} |`,
+    '| assets | |',
+    '| --- | ---: |',
+    ...ROWS.filter(([key]) => counts[key] > 0).map(([key, label]) => `| ${label} | ${counts[key]} |`),
     '',
     ...failureLines(progress),
     ...progress.notes.map((note) => `- ${note}`),
     '',
-    `More: \`sightline runs show ${progress.runId}\``,
+    `More: \`npx sightline runs show ${progress.runId}\``,
   ].join('\n');
 }
+
+/** Counts that are not zero are shown, in this order. */
+const ROWS = [
+  ['succeeded', 'succeeded'],
+  ['not_visible', 'not visible'],
+  ['failed', 'failed'],
+  ['blocked', 'blocked'],
+  ['skipped', 'skipped'],
+  ['cancelled', 'cancelled'],
+  ['in_flight', 'in flight'],
+  ['pending', 'pending'],
+] as const;
 
 function failureLines(progress: Progress): string[] {
   return Object.entries(progress.failures).map(([name, count]) => `- ${name}: ${count}`);

@@ -106,9 +106,14 @@ export function createRunDesk(carried: Carried | undefined): RunDesk {
 }
 
 function listen(desk: RunDesk, workflowId: string): void {
-  setHandler(pauseSignal, (request) => desk.update((book) => addReason(book, readReason(request) ?? 'operator')), {
-    description: 'Start nothing new, finish what is under way, make it visible, wait',
-  });
+  setHandler(
+    pauseSignal,
+    (request: unknown) =>
+      desk.update((book) => noted(addReason(book, readReason(request) ?? 'operator'), 'Paused', request)),
+    {
+      description: 'Start nothing new, finish what is under way, make it visible, wait',
+    },
+  );
   setHandler(resumeSignal, (request) => desk.update((book) => clearReasons(book, readReason(request))), {
     description: 'Go on',
   });
@@ -132,8 +137,15 @@ function listen(desk: RunDesk, workflowId: string): void {
   );
 
   async function cancel(request: unknown): Promise<void> {
-    const note = readNote(request);
-    if (note) desk.update((book) => ({ ...book, notes: [...book.notes, `Cancelled: ${note}`] }));
+    desk.update((book) => noted(book, 'Cancelled', request));
     await controlActivities.requestCancel({ workflowId });
   }
 }
+
+/** Keeps what a person wrote beside a signal, the newest few. */
+function noted(book: RunBook, what: string, request: unknown): RunBook {
+  const note = readNote(request);
+  return note === '' ? book : { ...book, notes: [...book.notes, `${what}: ${note}`].slice(-MOST_NOTES) };
+}
+
+const MOST_NOTES = 10;
