@@ -13,8 +13,8 @@ describe('two runs on one lane', () => {
   it('share it: 100 assets beside 10,000 end within three times their time alone', async () => {
     const small = await rig.makeCsv(100, 'small.csv');
     const big = await rig.makeCsv(10_000, 'big.csv');
-    // Bounded by the slots of the lane, not by this machine: 40 calls of 0.4 s are 100 a second.
-    const analyzer = { kind: 'noop', settings: { delayMs: 400 } };
+    // Bounded by the slots of the lane, not by this machine: 40 calls of 0.8 s are 50 a second.
+    const analyzer = { kind: 'noop', settings: { delayMs: 800 } };
     const timed = async (runId: string) => {
       const startedAtMs = Date.now();
       await (await rig.startRun(runId, { source: small, analyzer })).result();
