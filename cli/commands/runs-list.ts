@@ -22,7 +22,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'COST', align: 'right' },
   { title: 'STARTED' },
   { title: 'PROMPT' },
-  { title: 'SOURCE' },
+  { title: 'SOURCE', cutAt: 'start' },
 ];
 
 export const runsList = defineCommand<ListOptions>({

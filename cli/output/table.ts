@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly align?: 'left' | 'right';
   /** Cut only when nothing else is left to cut: what people copy. */
   readonly keep?: boolean;
+  /** Which end is cut: the front of a path says less than its end. Default: end. */
+  readonly cutAt?: 'start' | 'end';
 }
 
 const GAP = '  ';
@@ -27,7 +29,10 @@ export function formatTable(
   return cells
     .map((row) =>
       columns
-        .map(({ align }, index) => pad(cut(row[index] ?? '', widths[index] ?? 0), widths[index] ?? 0, align))
+        .map(({ align, cutAt }, index) => {
+          const space = widths[index] ?? 0;
+          return pad((cutAt === 'start' ? cutFront : cut)(row[index] ?? '', space), space, align);
+        })
         .join(GAP)
         .trimEnd(),
     )
@@ -52,6 +57,17 @@ export function cut(text: string, width: number): string {
     kept += character;
   }
   return `${kept}…`;
+}
+
+/** The same, but the end stays. */
+function cutFront(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = '';
+  for (const character of Array.from(stripVTControlCharacters(text)).toReversed()) {
+    if (textWidth(character + kept) > width - 1) break;
+    kept = character + kept;
+  }
+  return `…${kept}`;
 }
 
 /** Columns that a text takes on a terminal: wide characters take two, combining ones none. */

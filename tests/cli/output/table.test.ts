@@ -61,3 +61,12 @@ test('what people copy is cut last', () => {
   );
   expect(formatTable(columns, [['brisk-heron-7f2k', 'a long story about it']], 20)).toContain('brisk-heron…  a lon…');
 });
+
+test('a path is cut in front', () => {
+  const columns = [
+    { title: 'ID', keep: true },
+    { title: 'SOURCE', cutAt: 'start' as const },
+  ];
+  expect(formatTable(columns, [['heron', '/very/long/way/to/poles.csv']], 20)).toContain('heron  …to/poles.csv');
+  expect(formatTable(columns, [['heron', 'poles.csv']], 20)).toContain('heron  poles.csv');
+});
