@@ -71,7 +71,7 @@ function createPace(): (view: RunView) => RunView {
     const done = doneCount(view);
     samples = addSample(samples, { atMs: nowMs, done });
     if (view.ratePerMinute !== null) return view;
-    const left = view.counts.total - done;
+    const left = view.counts.pending + view.counts.in_flight;
     return left === 0 ? view : { ...view, ...estimateRate(samples, left, nowMs) };
   };
 }

@@ -64,6 +64,16 @@ test('is never at 100 % before the end', () => {
   expect(progressLine({ ...RUNNING, counts })).toContain('99 %');
 });
 
+test('what was cancelled is not done', () => {
+  const counts = { ...RUNNING.counts, total: 11, succeeded: 4, failed: 0, blocked: 0, skipped: 0 };
+  const line = progressLine({
+    ...RUNNING,
+    state: 'cancelled',
+    counts: { ...counts, cancelled: 7, in_flight: 0, pending: 0 },
+  });
+  expect(line).toContain('cancelled  4/11  36 %');
+});
+
 test('names why a run waits, without a rate', () => {
   const line = progressLine({ ...RUNNING, state: 'paused', reasons: ['operator', 'quota'] });
   expect(line).toContain('paused (operator, quota)');
