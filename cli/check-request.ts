@@ -8,6 +8,7 @@ import { loadPrompt } from '../prompts/load-prompt.ts';
 import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
 import type { CliIo } from './cli-io.ts';
 import { usageError } from './cli-error.ts';
+import { nameFlags } from './output/name-flags.ts';
 
 /**
  * Looks at a request as the worker will, without reading the source: a slip of the keys is found before anything starts.
@@ -35,5 +36,5 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
 
 function checked<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw usageError(result.failure.message, 'Nothing was started. If only the workers see it: --no-check.');
+  throw usageError(nameFlags(result.failure.message), 'Nothing was started. If only the workers see it: --no-check.');
 }

@@ -3,6 +3,7 @@ import type { Counts, RunRecord } from '../../contracts/run.ts';
 import type { RunView } from '../../client/run-view.ts';
 import { cleanText } from './clean-text.ts';
 import { formatDuration } from './duration.ts';
+import { nameFlags } from './name-flags.ts';
 import { formatCost, formatCount } from './numbers.ts';
 import { stateText } from './progress-line.ts';
 
@@ -65,7 +66,7 @@ export function countsText(counts: Counts): string {
 function failureLines(view: RunView): [string, string][] {
   const lines: [string, string][] = [];
   if (view.failure) {
-    lines.push(['failure', `${view.failure.name}: ${cleanText(view.failure.message)}`]);
+    lines.push(['failure', `${view.failure.name}: ${cleanText(nameFlags(view.failure.message))}`]);
     lines.push(['', failureRule(view.failure.name).hint]);
   }
   const byCause = Object.entries(view.failures).filter(([name]) => isFailureName(name));
