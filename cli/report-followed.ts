@@ -1,7 +1,9 @@
 import type { RunClient } from '../client/create-run-client.ts';
+import type { RunView } from '../client/run-view.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT_CODES, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import type { Followed } from './follow-run.ts';
+import { stateText } from './output/progress-line.ts';
 import { runText } from './output/run-text.ts';
 
 /** Says how a wait ended: the summary as data, the next command, and the exit code. */
@@ -12,6 +14,11 @@ export async function reportFollowed(
   { view: seen, why }: Followed,
 ): Promise<ExitCode> {
   if (why === 'left') {
+    if (seen && isHeld(seen)) {
+      sayHeld(context, seen);
+      context.next(nextCommand(runId, seen.state, false));
+      return EXIT_CODES.interrupted.code;
+    }
     context.say(`${runId} goes on. Return to it with: ${context.command(`runs watch ${runId}`)}`);
     context.say(`Cancel it with: ${context.command(`runs cancel ${runId}`)}`);
     return EXIT_CODES.interrupted.code;
@@ -24,12 +31,22 @@ export async function reportFollowed(
   else if (context.globals.quiet === true) context.print(runId);
   else context.print(runText({ ...details, view, showPath: context.showPath, paint: context.paint }));
   if (why === 'timed-out') {
-    context.say(`The wait is over, ${runId} goes on.`);
-    context.next(`runs watch ${runId}`);
+    if (isHeld(view)) sayHeld(context, view);
+    else context.say(`The wait is over, ${runId} goes on.`);
+    context.next(isHeld(view) ? nextCommand(runId, view.state, false) : `runs watch ${runId}`);
     return EXIT_CODES.timedOut.code;
   }
   context.next(nextCommand(runId, view.state, details.files.length > 0));
   return exitCodeOf(view);
+}
+
+/** Nothing new starts before somebody resumes it. */
+function isHeld({ state }: RunView): boolean {
+  return state === 'paused' || state === 'pausing';
+}
+
+function sayHeld(context: CliContext, view: RunView): void {
+  context.say(`${view.runId} ${view.state === 'paused' ? 'stays' : 'is'} ${stateText(view)}.`);
 }
 
 /** What a person most likely wants to type after having seen a run. */

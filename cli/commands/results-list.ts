@@ -6,7 +6,7 @@ import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { cellText, shortColumns } from '../output/row-text.ts';
+import { cellText, FAILURE_COLUMNS, shortColumns } from '../output/row-text.ts';
 import { formatTable, formatTsv } from '../output/table.ts';
 import { wholeNumber, wordsOf } from '../parse-option.ts';
 import { withRun } from '../with-run.ts';
@@ -55,7 +55,7 @@ async function listRows(
     count += rows.length;
     last = rows.at(-1);
   }
-  if (options.jsonl !== true) printRows(context, kept, await fieldsOf(sightline, runId));
+  if (options.jsonl !== true) printRows(context, kept, await columnsOf(sightline, runId, options));
   if (count === 0) context.say(options.only ? 'No rows with these outcomes.' : 'No rows yet.');
   sayNext(context, runId, count >= wanted ? last : undefined, kept[0] ?? last);
 }
@@ -68,6 +68,14 @@ function addOptions(command: Command): void {
     .option('--after <asset>', 'rows after this asset id')
     .option('--jsonl', 'one JSON object per line');
 }
+
+async function columnsOf(sightline: Sightline, runId: string, { only }: ResultsOptions): Promise<readonly string[]> {
+  // Rows without an answer have nothing in the prompt's fields.
+  if (only?.every((kind) => WITHOUT_ANSWER.has(kind))) return FAILURE_COLUMNS;
+  return shortColumns(await fieldsOf(sightline, runId));
+}
+
+const WITHOUT_ANSWER: ReadonlySet<OutcomeKind> = new Set(['failed', 'blocked', 'skipped']);
 
 async function fieldsOf(sightline: Sightline, runId: string): Promise<readonly string[]> {
   return (await sightline.record(runId))?.plan.fields.map(({ name }) => name) ?? [];
@@ -89,14 +97,14 @@ async function* pages(sightline: Sightline, runId: string, { only, after }: Resu
   }
 }
 
-function printRows(context: CliContext, rows: readonly StoredRow[], fields: readonly string[]): void {
+function printRows(context: CliContext, rows: readonly StoredRow[], all: readonly string[]): void {
   const { globals, io } = context;
   // Rows are in the words of the table already; attributes keep their own.
   if (globals.json === true) return io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   if (globals.quiet === true) return rows.forEach((row) => context.print(cellText(row['asset_id'])));
   if (rows.length === 0) return;
   const isTable = io.stdout.isTerminal;
-  const names = shortColumns(fields).filter((name) => !isTable || rows.some((row) => cellText(row[name]) !== ''));
+  const names = all.filter((name) => !isTable || rows.some((row) => cellText(row[name]) !== ''));
   const cells = rows.map((row) => names.map((name) => cellText(row[name])));
   const columns = names.map(
     (title) => ({ title, align: isNumber(rows, title) ? 'right' : 'left', keep: KEPT.has(title) }) as const,

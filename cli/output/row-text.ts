@@ -6,6 +6,9 @@ export function shortColumns(fields: readonly string[]): readonly string[] {
   return ['asset_id', 'outcome', ...fields, 'failure'];
 }
 
+/** Columns of a list of rows without an answer. */
+export const FAILURE_COLUMNS: readonly string[] = ['asset_id', 'outcome', 'failure', 'failure_message'];
+
 /** One cell: lists are joined, objects are JSON, null is empty. */
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';

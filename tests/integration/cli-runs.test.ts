@@ -147,6 +147,9 @@ describe('runs pause, resume and cancel', () => {
       expect(paused).toMatchObject({ code: 0, out: expect.stringContaining('paused (operator)') });
       expect(paused.err).toContain('Next: npx sightline runs resume obedient');
     }
+    const watched = await sightline(['runs', 'watch', 'obedient', '--timeout', '0']);
+    expect(watched).toMatchObject({ code: 6, err: expect.stringContaining('obedient stays paused (operator).') });
+    expect(watched.err).toContain('Next: npx sightline runs resume obedient');
     const resumed = await sightline(['runs', 'resume', 'obedient', '--json']);
     expect(JSON.parse(resumed.out)).toMatchObject({ run_id: 'obedient', state: 'running', reasons: [] });
     for (const note of ['enough', 'really']) {
@@ -271,6 +274,8 @@ describe('results', () => {
       'notes.jpg',
       'truncated.jpg',
     ]);
+    const why = await sightline(['results', 'list', 'rows', '--only', 'skipped,failed']);
+    expect(why.out.split('\n')[0]).toBe('asset_id\toutcome\tfailure\tfailure_message');
     const first = await sightline(['results', 'list', 'rows', '--limit', '2', '--quiet']);
     expect(first.err).toBe('');
     const [, last = ''] = first.out.trim().split('\n');
