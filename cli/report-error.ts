@@ -83,9 +83,14 @@ function usageReport(error: CommanderError): Report {
   return {
     exitCode: EXIT_CODES.usage.code,
     message: message.charAt(0).toUpperCase() + message.slice(1),
-    hint: `See: ${PROGRAM} --help`,
+    hint: `See: ${[PROGRAM, ...wordsOf(error), '--help'].join(' ')}`,
     type,
   };
+}
+
+/** Words of the command whose line is wrong. */
+function wordsOf(error: CommanderError): readonly string[] {
+  return 'commandWords' in error && Array.isArray(error.commandWords) ? error.commandWords.map(String) : [];
 }
 
 function firstLine(text: string): string {

@@ -28,7 +28,6 @@ function createProgram(io: CliIo, done: (code: ExitCode) => void): Command {
     .description(`${packageJson.description}.`)
     .version(packageJson.version)
     .usage('<command> [options]')
-    .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -54,7 +53,16 @@ function createProgram(io: CliIo, done: (code: ExitCode) => void): Command {
     entry.add(groups.get(first) ?? program, io, done);
   }
   addHelpCommand(program, io);
+  nameInErrors(program, []);
   return program;
+}
+
+/** An error of the command line tells whose help to read. */
+function nameInErrors(command: Command, words: readonly string[]): void {
+  command.exitOverride((error) => {
+    throw Object.assign(error, { commandWords: words });
+  });
+  for (const child of command.commands) nameInErrors(child, [...words, child.name()]);
 }
 
 function firstSteps(): string {
@@ -64,7 +72,6 @@ function firstSteps(): string {
     `  $ ${PROGRAM} try photo.jpg               one image, without any server`,
     `  $ ${PROGRAM} dev                         a Temporal server and a worker, until Ctrl-C`,
     `  $ ${PROGRAM} runs start photos --wait    a run over a folder, in another terminal`,
-    '',
     '',
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import type { AssetRef } from '../../contracts/asset.ts';
 import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { BlobStore } from '../../stores/ports.ts';
+import { checkFiles } from '../check-files.ts';
 import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
@@ -28,6 +29,7 @@ export const tryFiles = defineCommand<TryOptions>({
       .option('--analyzer <kind>', 'who answers', 'offline')
       .option('--model <name>', 'model of the analyzer'),
   async run(context, options, files) {
+    await checkFiles(context, files);
     const result = await analyze(context, options, files);
     const { answer, failure } = result;
     if (failure) {

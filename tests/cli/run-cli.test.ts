@@ -24,6 +24,7 @@ describe('help', () => {
     const { code, out, err } = await cli([]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/npx sightline demo/);
+    expect(out).not.toContain('\n\n\n');
     for (const { usage } of COMMANDS) expect(out).toContain(usage.split(' ')[0]);
   });
 
@@ -71,6 +72,15 @@ describe('wrong usage ends with 2 and one clear message on stderr', () => {
     expect(err).toContain(hint);
     expect(err).not.toMatch(/^\s+at /m);
   });
+});
+
+test.each([
+  [['rns'], 'npx sightline --help'],
+  [['runs', 'strat'], 'npx sightline runs --help'],
+  [['--data-dir', 'demo', 'runs', 'start'], 'npx sightline runs start --help'],
+  [['runs', 'start', 'photos', '--shard-size', '0'], 'npx sightline runs start --help'],
+])('%j points to the help of its command', async (argv, help) => {
+  expect((await cli(argv, { workingDir: dir })).err).toContain(`See: ${help}\n`);
 });
 
 describe('a request that cannot work is refused before anything starts', () => {
@@ -157,9 +167,15 @@ describe('try', () => {
   });
 
   test.each([
-    ['text.jpg', 'ImageUnreadable'],
-    ['missing.jpg', 'ImageMissing'],
-  ])('%s ends with 3, a sentence and a hint', async (file, name) => {
+    ['missing.jpg', 'There is no file missing.jpg.'],
+    ['.', 'try ./*.jpg'],
+  ])('%s ends with 2', async (file, message) => {
+    const { code, out, err } = await cli(['try', 'good.jpg', file], { workingDir: dir });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+
+  test.each([['text.jpg', 'ImageUnreadable']])('%s ends with 3, a sentence and a hint', async (file, name) => {
     const { code, out, err } = await cli(['try', file], { workingDir: dir });
     expect([code, out]).toEqual([3, '']);
     expect(err).toContain(name);

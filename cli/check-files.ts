@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CliContext } from './cli-context.ts';
+import { usageError } from './cli-error.ts';
+
+/** Throws a usage error for the first path that is no file. */
+export async function checkFiles(context: CliContext, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const found = await statOf(resolve(context.io.workingDir, file));
+    if (found === 'missing') throw usageError(`There is no file ${context.word(file)}.`);
+    if (found === 'folder') {
+      throw usageError(
+        `${context.word(file)} is a folder; this looks at one asset.`,
+        `Name its images: ${context.command(`try ${context.word(file.replace(/\/+$/, ''))}/*.jpg`)}`,
+      );
+    }
+  }
+}
+
+/** What cannot be looked at for another reason is left to who reads it. */
+async function statOf(path: string): Promise<'missing' | 'folder' | 'other'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'other';
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'other';
+  }
+}
