@@ -33,11 +33,12 @@ export const LIMITS = {
       'Calls in flight per shard. More than 50 would overflow the event buffer of the server after a restart.',
   },
   insertBatch: {
-    default: 125,
+    default: 250,
     min: 1,
     max: 500,
     unit: 'outcomes',
-    description: 'Outcomes that are written at once. Fewer reach the store sooner, more cost less.',
+    description:
+      'Outcomes that are written at once. Rows are seen when their shard ends, so fewer only cost more steps.',
   },
   leftoverAfterMs: {
     default: 60_000,
