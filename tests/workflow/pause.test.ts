@@ -26,7 +26,7 @@ describe('pause', () => {
     // More calls are scheduled than the lane has slots, so some wait at the server when the pause comes.
     const handle = await rig.startRun('paused', {
       source,
-      analyzer: { kind: 'noop', settings: { callLog, delayMs: 300 } },
+      analyzer: { kind: 'noop', settings: { callLog, delayMs: 1_000 } },
       limits: { shardSize: 50, shardsInFlight: 8, insertBatch: 10 },
     });
     await rig.until(
