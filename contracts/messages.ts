@@ -41,8 +41,8 @@ export interface RunSnapshot {
 
 /** Parent to shard: the whole state; the highest `seq` wins, whatever the order of arrival. */
 export const setStateSignal = defineSignal<[ShardState]>('setState');
-/** Shard to parent: how far it is. */
-export const shardReportSignal = defineSignal<[ShardReport]>('shardReport');
+/** Shard to parent: how far it is; the last one sent wins, whatever the order of arrival. */
+export const shardReportSignal = defineSignal<[SentShardReport]>('shardReport');
 /** To a shard: how far it is. */
 export const shardReportQuery = defineQuery<ShardReport>('shardReport');
 
@@ -54,10 +54,15 @@ export interface ShardReport {
   readonly inFlight: number;
   /** `held`: gate closed, nothing under way, everything staged is committed. */
   readonly gate: 'open' | 'closing' | 'held';
-  /** The lane can do nothing more: the run has to pause. */
-  readonly stop?: 'quota' | 'credentials';
   /** Set when the server cannot hold scheduled calls, so that they run off during a pause. */
   readonly note?: string;
+}
+
+export interface SentShardReport extends ShardReport {
+  /** Time of the server in ms, higher with each report of a shard: two signals sent in one task may change places. */
+  readonly sentAtMs: number;
+  /** The lane can do nothing more: the run has to pause. */
+  readonly stop?: 'quota' | 'credentials';
 }
 
 /** Memo that shows the last known progress when no worker answers. */

@@ -23,8 +23,8 @@ async function runShard(input: ShardInput, root: CancellationScope): Promise<Sha
   const { plan, shard, ranges, state } = input;
   let book = openBook({ limits: plan.limits, ranges, state });
   let fatal: { readonly error: unknown } | null = null;
-  const carrier = createCarrier({ input, feed, book: () => book });
   const reporter = createReporter(plan.runId, shard);
+  const carrier = createCarrier({ input, feed, book: () => book, reporter });
 
   setHandler(setStateSignal, takeState, { description: 'The whole state of the run; the highest seq wins' });
   setHandler(shardReportQuery, () => reportOf(book, shard), { description: 'How far this shard is' });

@@ -1,4 +1,4 @@
-import type { ShardReport } from '../../contracts/messages.ts';
+import type { SentShardReport } from '../../contracts/messages.ts';
 import type { PauseReason } from '../../contracts/run.ts';
 import type { ShardState } from '../../contracts/shard.ts';
 
@@ -30,8 +30,10 @@ export function isShardState(message: unknown): message is ShardState {
   return Number.isSafeInteger(seq) && Number(seq) < MOST_SEQ && (gate === 'open' || gate === 'closed');
 }
 
-export function isShardReport(message: unknown): message is ShardReport {
-  const numbers = ['shard', 'seq', 'inFlight'].every((field) => Number.isSafeInteger(fieldOf(message, field)));
+export function isShardReport(message: unknown): message is SentShardReport {
+  const numbers = ['shard', 'seq', 'inFlight', 'sentAtMs'].every((field) =>
+    Number.isSafeInteger(fieldOf(message, field)),
+  );
   const note = fieldOf(message, 'note');
   if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_MAX_LENGTH)) return false;
   return (

@@ -1,5 +1,5 @@
 import type { RowRange } from '../../contracts/asset.ts';
-import type { ShardReport } from '../../contracts/messages.ts';
+import type { SentShardReport } from '../../contracts/messages.ts';
 import { addTallies, EMPTY_TALLY, tallyTotal, type Tally } from '../../contracts/outcome.ts';
 import { addSample, type ProgressSample } from '../../contracts/rate.ts';
 import type { PauseReason, RunPlan, RunState } from '../../contracts/run.ts';
@@ -13,7 +13,7 @@ export interface ShardStart {
 }
 
 export interface OpenShard extends ShardStart {
-  readonly report: ShardReport | null;
+  readonly report: SentShardReport | null;
 }
 
 /** What survives a continue-as-new. */
@@ -108,9 +108,11 @@ export function clearReasons(book: RunBook, reason: PauseReason | undefined): Ru
   return { ...book, reasons, seq: book.seq + 1, samples: [] };
 }
 
-export function takeReport(book: RunBook, report: ShardReport, nowMs: number): RunBook {
+/** The newest report of a shard counts; one that comes late, or from a time to come, changes nothing. */
+export function takeReport(book: RunBook, report: SentShardReport, nowMs: number): RunBook {
   const shard = book.open.get(report.shard);
-  if (!shard) return book;
+  if (!shard || report.sentAtMs > nowMs + CLOCK_SKEW_MS) return book;
+  if (shard.report && report.sentAtMs < shard.report.sentAtMs) return book;
   const open = new Map(book.open).set(report.shard, { ...shard, report });
   // Somebody else has given this shard a state from the future: ours has to be newer to be heard.
   const seq = report.seq > book.seq ? report.seq + 1 : book.seq;
@@ -134,6 +136,9 @@ export function takeResult(book: RunBook, result: ShardResult, nowMs: number): R
     nowMs,
   );
 }
+
+/** Most that the clocks of two hosts of a server may differ. */
+const CLOCK_SKEW_MS = 60_000;
 
 function unbegun(ranges: readonly RowRange[]): Leftover[] {
   return ranges.flatMap(({ start, end }) =>

@@ -5,7 +5,7 @@ import type { Batch, Book, OpenSegment } from './book.ts';
 import { createCaller } from './caller.ts';
 import { createCallHolder } from './call-holder.ts';
 import type { ShardCommand, ShardEvent } from './events.ts';
-import { tellRun } from './report.ts';
+import type { Reporter } from './report.ts';
 
 /** Longest a staged row stays invisible: streams of a store expire. */
 const COMMIT_AFTER = '1 hour';
@@ -14,6 +14,7 @@ interface CarrierInput {
   readonly input: ShardInput;
   readonly feed: (event: ShardEvent) => void;
   readonly book: () => Book;
+  readonly reporter: Reporter;
 }
 
 export interface Carrier {
@@ -21,7 +22,7 @@ export interface Carrier {
   carryOut(command: ShardCommand): Promise<void> | undefined;
 }
 
-export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
+export function createCarrier({ input, feed, book, reporter }: CarrierInput): Carrier {
   const { plan, shard } = input;
   const stagePlan = { runId: plan.runId, place: plan.place, manifest: plan.manifest, spec: plan.spec };
   const caller = createCaller(input, feed);
@@ -62,7 +63,7 @@ export function createCarrier({ input, feed, book }: CarrierInput): Carrier {
       case 'fail':
         throw ApplicationFailure.nonRetryable(command.failure.message, command.failure.name);
       case 'stop-run':
-        return tellRun(plan.runId, shard, book(), command.reason);
+        return reporter.stopRun(book(), command.reason);
     }
   }
 

@@ -1,5 +1,5 @@
 import { CancellationScope, getExternalWorkflowHandle, log, setCurrentDetails } from '@temporalio/workflow';
-import { shardReportSignal, type ShardReport } from '../../contracts/messages.ts';
+import { shardReportSignal, type SentShardReport, type ShardReport } from '../../contracts/messages.ts';
 import type { Book } from './book.ts';
 import { tallyOf } from './book-sums.ts';
 import { shardDetails } from './details.ts';
@@ -28,10 +28,13 @@ function gateOf(book: Book): ShardReport['gate'] {
 export interface Reporter {
   /** Tells the run how far the shard is: when rows were staged, when the gate moved, and now and then. */
   after(before: Book, book: Book, event: ShardEvent): void;
+  /** Tells the run that the lane can do nothing more. */
+  stopRun(book: Book, reason: NonNullable<SentShardReport['stop']>): Promise<void>;
 }
 
 export function createReporter(runId: string, shard: number): Reporter {
   let reportedAtMs = Date.now();
+  let sentAtMs = 0;
   return {
     after(before, book, event) {
       const moved = gateOf(before) !== gateOf(book) || before.seq !== book.seq;
@@ -39,24 +42,21 @@ export function createReporter(runId: string, shard: number): Reporter {
       if (!moved && !due && event.kind !== 'staged') return;
       reportedAtMs = Date.now();
       setCurrentDetails(shardDetails(reportOf(book, shard)));
-      void tellRun(runId, shard, book);
+      void tell(reportOf(book, shard));
+    },
+    stopRun(book, reason) {
+      return tell({ ...reportOf(book, shard), stop: reason });
     },
   };
-}
 
-export async function tellRun(
-  runId: string,
-  shard: number,
-  book: Book,
-  stop?: NonNullable<ShardReport['stop']>,
-): Promise<void> {
-  const report = reportOf(book, shard);
-  try {
-    await CancellationScope.nonCancellable(() =>
-      getExternalWorkflowHandle(runId).signal(shardReportSignal, stop ? { ...report, stop } : report),
-    );
-  } catch (error) {
-    // The run may be closed already (terminated): the shard still finishes its work.
-    log.info('the run did not take the report', { error: String(error) });
+  async function tell(report: Omit<SentShardReport, 'sentAtMs'>): Promise<void> {
+    sentAtMs = Math.max(sentAtMs + 1, Date.now());
+    const sent: SentShardReport = { ...report, sentAtMs };
+    try {
+      await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(runId).signal(shardReportSignal, sent));
+    } catch (error) {
+      // The run may be closed already (terminated): the shard still finishes its work.
+      log.info('the run did not take the report', { error: String(error) });
+    }
   }
 }

@@ -30,7 +30,7 @@ describe('what anybody may signal', () => {
     expect(readReason({ reason: 'quota' })).toBe('quota');
     expect(readNote({ note: 'x'.repeat(9_000) })).toHaveLength(500);
     expect(isShardState({ seq: 3, gate: 'closed', reasons: [] })).toBe(true);
-    expect(isShardReport({ shard: 1, seq: 0, inFlight: 2, gate: 'open', tally: EMPTY_TALLY })).toBe(true);
+    expect(isShardReport({ shard: 1, seq: 0, inFlight: 2, gate: 'open', sentAtMs: 5, tally: EMPTY_TALLY })).toBe(true);
   });
 
   it.each([
@@ -39,6 +39,8 @@ describe('what anybody may signal', () => {
     { tally: { ...EMPTY_TALLY, counts: { succeeded: 'many' } } },
     { tally: { ...EMPTY_TALLY, costUsd: Number.NaN } },
   ])('is no report with %j', (part) => {
-    expect(isShardReport({ shard: 1, seq: 0, inFlight: 2, gate: 'open', tally: EMPTY_TALLY, ...part })).toBe(false);
+    expect(
+      isShardReport({ shard: 1, seq: 0, inFlight: 2, gate: 'open', sentAtMs: 5, tally: EMPTY_TALLY, ...part }),
+    ).toBe(false);
   });
 });

@@ -121,11 +121,31 @@ describe('the state of a run', () => {
     const [open] = nextShards(running(), 0);
     const pausing = addReason(open, 'operator');
     expect(stateOf(pausing)).toBe('pausing');
-    const report = { seq: pausing.seq, tally: EMPTY_TALLY, inFlight: 0, gate: 'held' } as const;
+    const report = { seq: pausing.seq, tally: EMPTY_TALLY, inFlight: 0, gate: 'held', sentAtMs: 0 } as const;
     const half = takeReport(pausing, { ...report, shard: 0 }, 0);
     expect(stateOf(half)).toBe('pausing');
     expect(stateOf(takeReport(half, { ...report, shard: 1, seq: pausing.seq - 1 }, 0))).toBe('pausing');
     expect(stateOf(takeReport(half, { ...report, shard: 1 }, 0))).toBe('paused');
+  });
+
+  it('follows the report that was sent last, not the one that came last', () => {
+    const [open] = nextShards(running(), 0);
+    const pausing = addReason(open, 'operator');
+    const report = { seq: pausing.seq, tally: EMPTY_TALLY, inFlight: 0 } as const;
+    const held = [0, 1].reduce(
+      (book, shard) => takeReport(book, { ...report, shard, gate: 'held', sentAtMs: 11 }, 11),
+      pausing,
+    );
+    const late = takeReport(held, { ...report, shard: 1, gate: 'closing', sentAtMs: 10 }, 12);
+    expect(stateOf(late)).toBe('paused');
+    const newer = takeReport(late, { ...report, shard: 1, gate: 'closing', sentAtMs: 12 }, 12);
+    expect(stateOf(newer)).toBe('pausing');
+  });
+
+  it('ignores a report from a time to come, which would make it deaf to the true ones', () => {
+    const [open] = nextShards(running(), 0);
+    const report = { shard: 0, seq: 0, tally: done(0, 7).tally, inFlight: 0, gate: 'open' } as const;
+    expect(takeReport(open, { ...report, sentAtMs: Number.MAX_SAFE_INTEGER }, 5_000)).toBe(open);
   });
 
   it('goes on only when no reason is left, and a resume does not raise a budget', () => {
@@ -165,13 +185,13 @@ describe('the state of a run', () => {
 
   it('answers a shard that was given a state from the future with a newer one', () => {
     const [open] = nextShards(running(), 0);
-    const report = { shard: 0, seq: 70, tally: EMPTY_TALLY, inFlight: 0, gate: 'closing' } as const;
+    const report = { shard: 0, seq: 70, tally: EMPTY_TALLY, inFlight: 0, gate: 'closing', sentAtMs: 0 } as const;
     expect(shardStateOf(takeReport(open, report, 0))).toEqual({ seq: 71, gate: 'open', reasons: [] });
   });
 
   it('has counts that add up to the total at every moment', () => {
     const [open] = nextShards(running(), 0);
-    const report = { shard: 0, seq: 0, tally: done(0, 7).tally, inFlight: 9, gate: 'open' } as const;
+    const report = { shard: 0, seq: 0, tally: done(0, 7).tally, inFlight: 9, gate: 'open', sentAtMs: 0 } as const;
     const { counts } = progressOf(takeReport(open, report, 0), { runId: 'run', startedAt: '', nowMs: 0 });
     expect(counts).toMatchObject({ total: TOTAL, succeeded: 7, in_flight: 9, pending: 84 });
   });
