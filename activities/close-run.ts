@@ -9,20 +9,23 @@ import { rowContext } from './shard-activities.ts';
 import { finalFailure, translated } from './to-failure.ts';
 
 export function createRollUp(deps: ActivityDeps, specs: SpecStore) {
-  return ({ plan, final }: { plan: RunPlan; final: boolean }): Promise<void> =>
+  return ({ plan }: { plan: RunPlan }): Promise<void> =>
     translated(() =>
       heartbeating(async () => {
         const { results, blobs } = deps.stores;
-        await results.rollUp(plan.place, await rowContext(specs, blobs, plan), final);
+        await results.rollUp(plan.place, await rowContext(specs, blobs, plan), false);
       }),
     );
 }
 
-export function createVerifyRun(deps: ActivityDeps) {
+export function createVerifyRun(deps: ActivityDeps, specs: SpecStore) {
   return (input: VerifyRunInput): Promise<void> =>
     translated(() =>
       heartbeating(async () => {
-        const audit = await deps.stores.results.audit(input.plan.place);
+        const { results, blobs } = deps.stores;
+        const { plan } = input;
+        await results.rollUp(plan.place, await rowContext(specs, blobs, plan), true);
+        const audit = await results.audit(plan.place);
         const mismatch = findMismatch(audit, input);
         if (mismatch) throw finalFailure('AccountingMismatch', mismatch);
       }),

@@ -35,7 +35,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       stageRows: createStageRows(deps, specs, cache),
       commitRows: createCommitRows(deps, specs),
       rollUp: createRollUp(deps, specs),
-      verifyRun: createVerifyRun(deps),
+      verifyRun: createVerifyRun(deps, specs),
       finishRun: createFinishRun(deps),
       holdCalls: createHoldCalls(deps),
       awaitHeldCalls: createAwaitHeldCalls(deps),

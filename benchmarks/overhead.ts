@@ -11,8 +11,8 @@ export const overhead: Benchmark = {
 children in the same sliding window, one activity per asset on a lane queue of its own with as many in flight, input and
 output of the same size, the same timeouts, heartbeats, retries, priorities and worker options; but no manifest, no rows, no
 books, no messages. The time is that of the whole run, from its start to its result: freezing the source, rolling up and
-verifying included. Each trial has a new Temporal development server (SQLite file) and a new worker process, warmed up by a
-run of 1,000 assets; trials alternate, and each pair gives one ratio.`,
+verifying included. Each trial has a new Temporal development server (SQLite file) and a new worker process, warmed up by
+three runs of 1,000 assets; trials alternate, and each pair gives one ratio.`,
   bars: [{ measurement: 'overhead/throughput', of: 'ratio', atLeast: 0.85 }],
   async run(options) {
     const pairs = options.quick ? await runPairs(1, 1_000, options) : await runPairs(5, 4_000, options);

@@ -20,8 +20,8 @@ export interface RunActivities {
   /** Makes a segment visible; committing it twice is success. */
   commitRows(input: CommitRowsInput): Promise<Committed>;
   /** Joins small parts into larger ones. */
-  rollUp(input: { readonly plan: RunPlan; readonly final: boolean }): Promise<void>;
-  /** Compares the store with the books; a difference is `AccountingMismatch`. */
+  rollUp(input: { readonly plan: RunPlan }): Promise<void>;
+  /** Leaves only visible files and compares them with the books; a difference is `AccountingMismatch`. */
   verifyRun(input: VerifyRunInput): Promise<void>;
   /** Writes the last run record and removes what is no longer needed. */
   finishRun(input: FinishRunInput): Promise<void>;

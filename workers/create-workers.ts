@@ -35,6 +35,21 @@ export interface LaneSlots {
   readonly slots: number;
 }
 
+/** Of every Temporal worker. */
+export const WORKER_OPTIONS = {
+  // A cancellation reaches a call with its next heartbeat, so heartbeats every four seconds must not be swallowed.
+  maxHeartbeatThrottleInterval: 3_000,
+} satisfies Partial<WorkerOptions>;
+
+/** Of a worker that carries workflows. */
+export const RUN_WORKER_OPTIONS = {
+  ...WORKER_OPTIONS,
+  // What a killed worker costs each workflow that it had cached.
+  stickyQueueScheduleToStartTimeout: 1_000,
+  // Workflow code runs on one thread: a task that waits behind many others in here would time out, in the queue it cannot.
+  maxConcurrentWorkflowTaskExecutions: 10,
+} satisfies Partial<WorkerOptions>;
+
 /** One Temporal worker for the run queue and one per lane; lanes carry no workflow bundle. */
 export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
   const common = {
@@ -42,8 +57,6 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
     namespace: input.namespace,
     shutdownGraceTime: input.graceMs,
     shutdownForceTime: input.graceMs + 10_000,
-    // A cancellation reaches a call with its next heartbeat, so heartbeats every four seconds must not be swallowed.
-    maxHeartbeatThrottleInterval: 3_000,
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
   if (input.roles.includes('run')) {
@@ -51,14 +64,11 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
     workers.push(
       await Worker.create({
         ...common,
+        ...RUN_WORKER_OPTIONS,
         taskQueue: RUN_QUEUE,
         workflowBundle: input.bundle,
         activities: input.activities.run,
         interceptors: { activity: [() => ({ inbound: createStepWatch(input.ledger) })] },
-        // What a killed worker costs each workflow that it had cached.
-        stickyQueueScheduleToStartTimeout: 1_000,
-        // Workflow code runs on one thread: a task that waits behind many others in here would time out, in the queue it cannot.
-        maxConcurrentWorkflowTaskExecutions: 10,
         ...(input.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: input.maxCachedWorkflows }),
       }),
     );
@@ -68,6 +78,7 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
       workers.push(
         await Worker.create({
           ...common,
+          ...WORKER_OPTIONS,
           taskQueue: laneQueue(lane),
           activities: input.activities.lane,
           maxConcurrentActivityTaskExecutions: slots,

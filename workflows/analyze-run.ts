@@ -71,7 +71,7 @@ async function carryThrough(desk: RunDesk, plan: RunPlan, request: RunRequest | 
     await desk.changed(waitMs(desk));
     if (desk.book().shardsDone - rolledUp >= ROLL_UP_EVERY) {
       rolledUp = desk.book().shardsDone;
-      rolling = rolling.then(() => wholeRunActivities.rollUp({ plan, final: false }));
+      rolling = rolling.then(() => wholeRunActivities.rollUp({ plan }));
       rolling.catch(() => {});
     }
     starter.throwIfFatal();
@@ -115,7 +115,6 @@ async function close(desk: RunDesk, plan: RunPlan): Promise<RunSummary> {
   const { cancelling } = desk.book();
   if (!cancelling) desk.update((book) => ({ ...book, phase: 'verifying' }));
   const cancelled = cancelling ? cancelledTotal(desk.book(), plan.total) : 0;
-  await wholeRunActivities.rollUp({ plan, final: true });
   await wholeRunActivities.verifyRun({ plan, tally: desk.book().tally, cancelled });
   const state = cancelling ? 'cancelled' : 'completed';
   desk.update((book) => ({ ...book, phase: state }));

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { laneQueue, RUN_QUEUE } from '../../contracts/queues.ts';
 import { SETTINGS } from '../../config/settings.ts';
+import { RUN_WORKER_OPTIONS, WORKER_OPTIONS } from '../../workers/create-workers.ts';
 import { createLogger, installRuntime, LANES } from '../../workers/start-worker.ts';
 import { bareActivities } from './activities.ts';
 
@@ -14,17 +15,16 @@ const common = {
   namespace: 'default',
   shutdownGraceTime: SETTINGS.graceMs.default,
   shutdownForceTime: SETTINGS.graceMs.default + 10_000,
-  maxHeartbeatThrottleInterval: 3_000,
 } satisfies Partial<WorkerOptions>;
 
 const workers = [
   await Worker.create({
     ...common,
+    ...RUN_WORKER_OPTIONS,
     taskQueue: RUN_QUEUE,
     workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
     // Polled as in a worker of Sightline, although nothing comes.
     activities: bareActivities,
-    stickyQueueScheduleToStartTimeout: 1_000,
   }),
 ];
 for (const lane of LANES) {
@@ -32,6 +32,7 @@ for (const lane of LANES) {
   workers.push(
     await Worker.create({
       ...common,
+      ...WORKER_OPTIONS,
       taskQueue: laneQueue(lane),
       activities: bareActivities,
       maxConcurrentActivityTaskExecutions: slots,

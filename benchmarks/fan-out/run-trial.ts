@@ -20,10 +20,11 @@ export interface Trial {
   readonly facts: HistoryFacts;
 }
 
-/** As many assets as it takes until the code is compiled and the connections stand. */
+/** As many runs as it takes until the code is compiled and the connections stand: what Node compiles shows in the first two. */
+const WARM_UP_RUNS = 3;
 const WARM_UP_ASSETS = 1_000;
 
-/** A new server and a new worker process, a run to warm them up, and the run that counts. Both are gone afterwards. */
+/** A new server and a new worker process, runs to warm them up, and the run that counts. Both are gone afterwards. */
 export async function runTrial(contender: Contender, assets: number, options: BenchmarkOptions): Promise<Trial> {
   const dir = await mkdtemp(join(options.dir, 'trial-'));
   try {
@@ -36,7 +37,7 @@ export async function runTrial(contender: Contender, assets: number, options: Be
     await using connection = await connect(server.address);
     const client = new Client({ connection });
     const warmUp = await contender.prepare(dir, WARM_UP_ASSETS);
-    await warmUp(client, 'warm-up');
+    for (let index = 0; index < WARM_UP_RUNS; index += 1) await warmUp(client, `warm-up-${index}`);
 
     const run = await contender.prepare(dir, assets);
     const [workerBefore, serverBefore] = await Promise.all([processUsage(worker.pid), processUsage(server.pid)]);

@@ -41,12 +41,16 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
       const page = await storeActivities.readPage({ place, manifest, ranges, maxRows });
       for (const asset of page.assets) assets.set(asset.row, asset);
       const rows = page.assets.map(({ row }) => row);
-      feed({ kind: 'page', rows, rest: page.rest, leftovers, nowMs: Date.now() });
+      // The calls that follow begin inside their scope: entering it once for each would cost a sixth of the shard's time.
+      await calls.run(async () => feed({ kind: 'page', rows, rest: page.rest, leftovers, nowMs: Date.now() }));
     },
     call(row, priorAttempts) {
-      if (!feeding || next !== null) return calls.run(() => follow(begin(row, priorAttempts)));
-      next = begin(row, priorAttempts);
-      return undefined;
+      if (feeding && next === null) {
+        next = begin(row, priorAttempts);
+        return undefined;
+      }
+      const inside = CancellationScope.current() === calls;
+      return inside ? follow(begin(row, priorAttempts)) : calls.run(() => follow(begin(row, priorAttempts)));
     },
     forget(row) {
       assets.delete(row);

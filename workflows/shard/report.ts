@@ -26,7 +26,7 @@ function gateOf(book: Book): ShardReport['gate'] {
 }
 
 export interface Reporter {
-  /** Tells the run how far the shard is: when rows were staged, when the gate moved, and now and then. */
+  /** Tells the run how far the shard is: when rows were staged, when the gate moved, and now and then; the end is its result. */
   after(before: Book, book: Book, event: ShardEvent): void;
   /** Tells the run that the lane can do nothing more. */
   stopRun(book: Book, reason: NonNullable<SentShardReport['stop']>): Promise<void>;
@@ -39,7 +39,8 @@ export function createReporter(runId: string, shard: number): Reporter {
     after(before, book, event) {
       const moved = gateOf(before) !== gateOf(book) || before.seq !== book.seq;
       const due = event.kind === 'settled' && Date.now() - reportedAtMs >= REPORT_EVERY_MS;
-      if (!moved && !due && event.kind !== 'staged') return;
+      const staged = event.kind === 'staged' && !book.committing;
+      if (!moved && !due && !staged) return;
       reportedAtMs = Date.now();
       setCurrentDetails(shardDetails(reportOf(book, shard)));
       void tell(reportOf(book, shard));
