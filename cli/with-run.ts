@@ -1,5 +1,6 @@
-import { RunNotFound } from '../client/client-errors.ts';
+import { NoTemporalServer, RunNotFound } from '../client/client-errors.ts';
 import type { RunClient } from '../client/create-run-client.ts';
+import type { Sightline } from '../client/main.ts';
 import { didYouMean } from '../prompts/did-you-mean.ts';
 import { usageError } from './cli-error.ts';
 
@@ -12,6 +13,19 @@ export async function withRun<T>(client: RunClient, runId: string, act: () => Pr
     const meant = didYouMean(runId, await knownIds(client));
     if (meant === undefined || meant === runId) throw error;
     throw usageError(error.message, `Did you mean ${meant}?`);
+  }
+}
+
+/** The same for what can be read from the data folder alone: without a server, a run that is not there is probably a wrong folder. */
+export async function withKeptRun<T>(sightline: Sightline, runId: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await withRun(sightline, runId, act);
+  } catch (error) {
+    if (!(error instanceof NoTemporalServer) || (await sightline.record(runId))) throw error;
+    throw usageError(
+      `There is no run ${runId} in the data folder ${sightline.dataDir}, and no Temporal server answers at ${sightline.address}.`,
+      'Name another folder with --data-dir, or the server with --address.',
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, type LogEntry, type Worker } 
 import pino, { type Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalSettings } from '../config/temporal-settings.ts';
+import type { Activities } from '../activities/index.ts';
 import type { StoresOptions } from '../stores/index.ts';
 import { assembleActivities } from './assemble-activities.ts';
 import { openCallLedger } from './call-ledger.ts';
@@ -25,6 +26,8 @@ export interface StartWorkerOptions {
   readonly maxCachedWorkflows?: number;
   /** Tests only. */
   readonly stores?: StoresOptions;
+  /** Tests only: puts something in the way of activities. */
+  readonly obstruct?: (activities: Activities) => Activities;
 }
 
 export interface RunningWorker {
@@ -69,7 +72,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
       lane,
       slots: lane === 'local' ? settings.localSlots : settings.laneSlots,
     })),
-    activities,
+    activities: options.obstruct?.(activities) ?? activities,
     bundle,
     ledger,
     logger,

@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { failureRule, isFailureName } from '../../contracts/failures.ts';
 import { cleanText } from '../output/clean-text.ts';
 import { rowText } from '../output/row-text.ts';
-import { withRun } from '../with-run.ts';
+import { withKeptRun } from '../with-run.ts';
 
 export const resultsGet = defineCommand<object>({
   usage: 'results get <run> <asset>',
@@ -12,7 +12,7 @@ export const resultsGet = defineCommand<object>({
   examples: ['results get brisk-heron-7f2k bench-12', 'results get brisk-heron-7f2k bench-12 --json'],
   async run(context, _options, [runId = '', assetId = '']) {
     await using sightline = await context.connect();
-    const row = await withRun(sightline, runId, () => sightline.result(runId, assetId));
+    const row = await withKeptRun(sightline, runId, () => sightline.result(runId, assetId));
     if (!row) {
       throw usageError(
         `Run ${runId} has no row for ${JSON.stringify(assetId)}.`,

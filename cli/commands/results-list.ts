@@ -9,7 +9,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { cellText, FAILURE_COLUMNS, shortColumns } from '../output/row-text.ts';
 import { formatTable, formatTsv } from '../output/table.ts';
 import { wholeNumber, wordsOf } from '../parse-option.ts';
-import { withRun } from '../with-run.ts';
+import { withKeptRun } from '../with-run.ts';
 
 interface ResultsOptions {
   readonly only?: readonly OutcomeKind[];
@@ -34,7 +34,7 @@ export const resultsList = defineCommand<ResultsOptions>({
   async run(context, options, [runId = '']) {
     if (options.jsonl === true && context.globals.json === true) throw usageError('Choose --json or --jsonl.');
     await using sightline = await context.connect();
-    await withRun(sightline, runId, () => listRows(context, sightline, runId, options));
+    await withKeptRun(sightline, runId, () => listRows(context, sightline, runId, options));
     return EXIT_CODES.ok.code;
   },
 });

@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { formatRange } from '../output/duration.ts';
 import { runText } from '../output/run-text.ts';
 import { nextCommand } from '../report-followed.ts';
-import { withRun } from '../with-run.ts';
+import { withKeptRun } from '../with-run.ts';
 
 export const runsShow = defineCommand<object>({
   usage: 'runs show <run>',
@@ -11,7 +11,7 @@ export const runsShow = defineCommand<object>({
   examples: ['runs show brisk-heron-7f2k', 'runs show brisk-heron-7f2k --json'],
   async run(context, _options, [runId = '']) {
     await using sightline = await context.connect();
-    const { view, record, files } = await withRun(sightline, runId, () => sightline.details(runId));
+    const { view, record, files } = await withKeptRun(sightline, runId, () => sightline.details(runId));
     if (context.globals.json === true) context.printJson({ ...view, request: record?.request, files });
     else if (context.globals.quiet === true) context.print(runId);
     else {

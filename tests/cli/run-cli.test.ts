@@ -104,7 +104,6 @@ describe('a request that cannot work is refused before anything starts', () => {
 describe('without a Temporal server', () => {
   test.each([
     [['runs', 'list']],
-    [['runs', 'show', 'a-run']],
     [['runs', 'watch', 'a-run']],
     [['runs', 'cancel', 'a-run']],
     [['runs', 'start', '.', '--wait']],
@@ -116,6 +115,18 @@ describe('without a Temporal server', () => {
     expect(err).toContain('No Temporal server answers at 127.0.0.1:1.');
     expect(err).toContain('npx sightline dev');
   });
+
+  test.each([[['runs', 'show', 'a-run']], [['results', 'list', 'a-run']], [['results', 'get', 'a-run', 'an-asset']]])(
+    '%j names the folder in which the run is not, and ends with 2',
+    async (argv) => {
+      const { code, out, err } = await cli([...argv, ...NOWHERE, '--data-dir', join(dir, 'data')], { workingDir: dir });
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(
+        `There is no run a-run in the data folder ${join(dir, 'data')}, and no Temporal server answers`,
+      );
+      expect(err).toContain('--data-dir');
+    },
+  );
 
   test('--json says the same as one object', async () => {
     const { code, err } = await cli(['runs', 'list', '--json', ...NOWHERE]);

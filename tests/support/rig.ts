@@ -11,6 +11,8 @@ import type { Settings } from '../../config/settings.ts';
 import type { Progress, RunRequest, RunSummary } from '../../contracts/run.ts';
 import { openParquetStores, type Stores, type StoresOptions } from '../../stores/index.ts';
 import type { StoredRow } from '../../stores/ports.ts';
+import type { Activities } from '../../activities/index.ts';
+import { WORKER_ROLES, type WorkerRole } from '../../workers/create-workers.ts';
 import { installRuntime, LANES, startWorker, type RunningWorker } from '../../workers/start-worker.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { spawnWorkerProcess, type WorkerProcess } from './worker-process.ts';
@@ -25,6 +27,12 @@ export interface WorkerChoice {
   readonly stores?: StoresOptions;
   /** Default: `default`. */
   readonly namespace?: string;
+  /** Default: the rig's. */
+  readonly dataDir?: string;
+  /** Default: all. */
+  readonly roles?: readonly WorkerRole[];
+  /** Puts something in the way of activities. */
+  readonly obstruct?: (activities: Activities) => Activities;
 }
 
 /** A real Temporal server, a data folder, and as many real workers as a test starts. */
@@ -113,14 +121,15 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     async startWorker(choice = {}) {
       const { address } = server;
       const worker = await startWorker({
-        settings,
+        settings: { ...settings, dataDir: choice.dataDir ?? settings.dataDir },
         temporal: { address, namespace: choice.namespace ?? 'default', connectionOptions: { address } },
         workingDir: dir,
-        roles: ['run', 'analyze'],
+        roles: choice.roles ?? WORKER_ROLES,
         lanes: LANES,
         logger: silent,
         ...(CACHE_OFF ? { maxCachedWorkflows: 0 } : {}),
         ...(choice.stores ? { stores: choice.stores } : {}),
+        ...(choice.obstruct ? { obstruct: choice.obstruct } : {}),
       });
       workers.push(worker);
       return worker;
