@@ -1,5 +1,4 @@
 import { SEARCH_ATTRIBUTES } from '../../contracts/messages.ts';
-import type { DevServerOptions } from './start-dev-server.ts';
 
 /** The limits are raised because the defaults are made for a shared cluster; fairness and one partition are what lanes rely on. */
 const DYNAMIC_CONFIG = {
@@ -19,12 +18,18 @@ const DYNAMIC_CONFIG = {
 /** As the command line of the server spells the types. */
 const ATTRIBUTE_TYPES = { KEYWORD: 'Keyword', INT: 'Int', DOUBLE: 'Double' } as const;
 
+/** What the server keeps and how it behaves. */
+export interface DevServerChoices {
+  /** File that keeps the state; its folder is made. Default: in memory, gone when the server stops. */
+  readonly dbFile?: string;
+  /** Namespaces besides `default`; they get the search attributes too. */
+  readonly namespaces?: readonly string[];
+  /** Dynamic configuration added to, or put in place of, our own; values as in JSON. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
+}
+
 /** Arguments of `temporal`; without `uiPort` the Web UI is off. */
-export function devServerArguments(
-  options: Pick<DevServerOptions, 'dbFile' | 'namespaces' | 'dynamicConfig'>,
-  port: number,
-  uiPort: number | undefined,
-): string[] {
+export function devServerArguments(options: DevServerChoices, port: number, uiPort: number | undefined): string[] {
   const dynamicConfig = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
   return [
     'server',

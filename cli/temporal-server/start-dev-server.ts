@@ -3,28 +3,22 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { devServerArguments } from './dev-server-arguments.ts';
+import { devServerArguments, type DevServerChoices } from './dev-server-arguments.ts';
 import { freePort, portIsFree } from './free-port.ts';
 import { openServerLog } from './server-log.ts';
 import type { ServerLog } from './server-log.ts';
 import { stopWhenWeDie } from './stop-when-we-die.ts';
 import { untilServing } from './until-serving.ts';
 
-export interface DevServerOptions {
+export interface DevServerOptions extends DevServerChoices {
   /** Path of the `temporal` program. */
   readonly binary: string;
   /** Port of the gRPC service on 127.0.0.1. Default: a free one. */
   readonly port?: number;
   /** Port of the Web UI on 127.0.0.1, or `off` for none. Default: `off`. */
   readonly ui?: number | 'free' | 'off';
-  /** File that keeps the state; its folder is made. Default: in memory, gone when the server stops. */
-  readonly dbFile?: string;
-  /** Namespaces besides `default`; they get the search attributes too. */
-  readonly namespaces?: readonly string[];
   /** File that the server's log is appended to. Default: only the last lines are kept, for error messages. */
   readonly logFile?: string;
-  /** Dynamic configuration added to, or put in place of, our own; values as in JSON. */
-  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
   /** How long the server may take until it answers, in ms. Default 30,000. */
   readonly startTimeoutMs?: number;
 }
