@@ -1,6 +1,10 @@
 import type { CommandEntry } from './define-command.ts';
 import { demo } from './commands/demo.ts';
 import { dev } from './commands/dev.ts';
+import { promptsList } from './commands/prompts-list.ts';
+import { promptsNew } from './commands/prompts-new.ts';
+import { promptsShow } from './commands/prompts-show.ts';
+import { promptsValidate } from './commands/prompts-validate.ts';
 import { resultsGet } from './commands/results-get.ts';
 import { resultsList } from './commands/results-list.ts';
 import { runsCancel, runsPause, runsResume } from './commands/runs-control.ts';
@@ -15,6 +19,7 @@ import { worker } from './commands/worker.ts';
 export const GROUPS = {
   runs: 'Start runs and follow them',
   results: 'Look at the rows of a run',
+  prompts: 'See, check and write prompts',
 } as const;
 
 /** Every command, in the order of the help. A new command is one file and one line here. */
@@ -32,4 +37,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   runsCancel,
   resultsList,
   resultsGet,
+  promptsList,
+  promptsShow,
+  promptsValidate,
+  promptsNew,
 ];

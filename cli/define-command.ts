@@ -29,7 +29,9 @@ export function defineCommand<Options>(spec: CommandSpec<Options>): CommandEntry
     usage,
     summary,
     add(parent, io, done) {
-      const command = parent.command(usage.replace(/^(runs|results) /, ''));
+      // The name of a group is the parent's, not the command's.
+      const group = `${parent.name()} `;
+      const command = parent.command(usage.startsWith(group) ? usage.slice(group.length) : usage);
       command.summary(summary).configureHelp({ showGlobalOptions: true });
       // People read examples first.
       const lines = examples.map((example) => `  $ ${PROGRAM} ${example}`);

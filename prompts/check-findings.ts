@@ -29,7 +29,8 @@ export function checkFindings(fields: readonly PromptField[], findings: unknown)
   return ok(Object.fromEntries(checked));
 }
 
-const MAX_STRINGS = 1000;
+/** Most entries of a `strings` field. */
+export const MAX_STRINGS = 1000;
 
 function problemOf(field: PromptField, value: unknown): string | null {
   switch (field.type) {
@@ -54,10 +55,10 @@ function problemOf(field: PromptField, value: unknown): string | null {
 
 function problemOfText({ maxLength }: PromptField, value: unknown): string | null {
   if (typeof value !== 'string') return `must be text, not ${show(value)}`;
-  if (maxLength !== undefined && value.length > maxLength) {
-    return `has a text of ${value.length} characters; the limit is ${maxLength}`;
-  }
-  return null;
+  if (maxLength === undefined || value.length <= maxLength) return null;
+  // Characters as a response schema counts them, not their halves.
+  const length = Array.from(value).length;
+  return length > maxLength ? `has a text of ${length} characters; the limit is ${maxLength}` : null;
 }
 
 function problemOfBounds({ min = -Infinity, max = Infinity }: PromptField, value: unknown): string | null {

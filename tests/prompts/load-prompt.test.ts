@@ -1,13 +1,23 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listPrompts, loadPrompt } from '../../prompts/load-prompt.ts';
+import { listPrompts } from '../../prompts/list-prompts.ts';
+import { loadPrompt } from '../../prompts/load-prompt.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
 
+const BUILT_IN = [
+  'classification',
+  'description',
+  'photo-quality',
+  'resolution',
+  'road-sign',
+  'storefront',
+  'utility-pole',
+];
 const OWN = 'words: Look.\nfields:\n  - {name: a, type: string}\n';
 
 describe('prompts by name', () => {
-  it.each(['photo-quality', 'resolution', 'description'])('has %s built in', async (name) => {
+  it.each(BUILT_IN)('has %s built in', async (name) => {
     expect(await loadPrompt(name)).toMatchObject({ ok: true, value: { name } });
   });
 
@@ -17,10 +27,9 @@ describe('prompts by name', () => {
     await writeFile(join(folder.path, 'notes.txt'), 'not a prompt');
     const places = { userFolder: folder.path };
     expect(await loadPrompt('poles', places)).toMatchObject({ ok: true, value: { name: 'poles' } });
-    expect(await listPrompts(places)).toEqual({
-      ok: true,
-      value: ['description', 'photo-quality', 'poles', 'resolution'],
-    });
+    const listed = await listPrompts(places);
+    expect(listed.ok && listed.value.map(({ name }) => name)).toEqual([...BUILT_IN, 'poles'].toSorted());
+    expect(listed.ok && listed.value.filter(({ builtIn }) => !builtIn).map(({ name }) => name)).toEqual(['poles']);
   });
 
   it('needs no folder of the user', async () => {
@@ -32,7 +41,7 @@ describe('prompts by name', () => {
       failure: {
         name: 'InvalidRequest',
         message:
-          'There is no prompt "photo-qualty"; did you mean "photo-quality"? Prompts: description, photo-quality, resolution',
+          'There is no prompt "photo-qualty"; did you mean "photo-quality"? Prompts: classification, description, photo-quality, resolution, road-sign, storefront, utility-pole',
       },
     });
     expect(await loadPrompt('../../etc/passwd')).toMatchObject({
@@ -56,6 +65,31 @@ describe('prompts by name', () => {
     await writeFile(join(folder.path, 'poles.yaml'), 'words: a\nfields: 3\n');
     expect(await loadPrompt('poles', { userFolder: folder.path })).toMatchObject({
       failure: { message: expect.stringContaining(`${join(folder.path, 'poles.yaml')} line 2: "fields"`) },
+    });
+  });
+
+  it('lists what is broken beside what is not', async () => {
+    await using folder = await temporaryFolder('sightline-prompts-');
+    await mkdir(join(folder.path, 'folder.yaml'));
+    await symlink(join(folder.path, 'gone'), join(folder.path, 'link.yaml'));
+    await writeFile(join(folder.path, 'Poles.yaml'), OWN);
+    await writeFile(join(folder.path, 'latin1.yaml'), Buffer.from('title: Straße\n', 'latin1'));
+    await writeFile(join(folder.path, 'utf16.yaml'), Buffer.from(`\ufeff${OWN}`, 'utf16le'));
+    await writeFile(join(folder.path, 'huge.yaml'), 'x'.repeat(1_000_000));
+    await writeFile(join(folder.path, 'windows.yaml'), `\ufeff${OWN.replaceAll('\n', '\r\n')}`);
+    const listed = await listPrompts({ userFolder: folder.path });
+    const own = listed.ok ? listed.value.filter(({ builtIn }) => !builtIn) : [];
+    expect(own.map(({ name, check }) => [name, check.ok ? 'ok' : check.problems[0].message])).toEqual([
+      ['Poles', expect.stringContaining('the name of the file may hold only a-z')],
+      ['folder', 'is a folder, not a file'],
+      ['huge', 'is larger than 200 KB'],
+      ['latin1', 'is not UTF-8; save it as UTF-8'],
+      ['link', 'cannot be read (ENOENT)'],
+      ['utf16', 'is not UTF-8; save it as UTF-8'],
+      ['windows', 'ok'],
+    ]);
+    expect(await loadPrompt('folder', { userFolder: folder.path })).toMatchObject({
+      failure: { message: `Prompt ${join(folder.path, 'folder.yaml')}: is a folder, not a file` },
     });
   });
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePrompt } from '../../prompts/parse-prompt.ts';
+import { stringify } from 'yaml';
+import type { Prompt, PromptField } from '../../contracts/prompt.ts';
+import { checkPrompt, toResult } from '../../prompts/check-prompt.ts';
 import { RESERVED_FIELD_NAMES } from '../../prompts/reserved-names.ts';
 
-const parse = (text: string, name = 'poles') => parsePrompt({ name, path: `prompts/${name}.yaml`, text });
+const parse = (text: string, name = 'poles') => toResult(`prompts/${name}.yaml`, checkPrompt({ name, text }));
 
 function messageOf(text: string, name = 'poles'): string {
   const result = parse(text, name);
@@ -71,7 +73,15 @@ describe('a prompt file that is wrong', () => {
     ['', /must be a YAML mapping with title, subject, words, fields/],
     ['- a', /must be a YAML mapping/],
     ['words: [', /line 1: is not valid YAML/],
-    ['words: a\nwords: b', /line 2: is not valid YAML/],
+    ['words: a\nwords: b', /line 2: key "words" is there twice/],
+    [field('name: a\ntype: string\ntype: number'), /line 5: key "type" is there twice/],
+    ['words: a\n---\nwords: b', /line 2: holds more than one YAML document/],
+    ['words:\n\ttabs', /line 2: is not valid YAML: Tabs are not allowed/],
+    ['words: !fancy a', /line 1: is not valid YAML: Unresolved tag/],
+    ['title: &t a\nwords: *t', /line 2: YAML aliases \(\*name\) are not followed/],
+    ['base: &b {type: string}\nfields:\n  - {name: a, <<: *b}', /line 3: YAML aliases/],
+    ['? [a]\n: b', /line 1: a key must be a word/],
+    ['words: Ok.\u0000\nfields: 3', /line 2: "fields" must be a list/],
     ['words: a\nfeilds: []', /line 2: unknown key "feilds"; did you mean "fields"\?/],
     ['words: a\ncolour: red', /line 2: unknown key "colour"; a prompt has title/],
     ['fields:\n  - {name: a, type: string}', /"words" is missing/],
@@ -120,16 +130,38 @@ describe('a prompt file that is wrong', () => {
     expect(messageOf(field('name: a\ntype: string'), 'My Prompt')).toMatch(/name of the file may hold only/);
   });
 
-  it('is not expanded without bounds', () => {
+  it('is not expanded, nor read without bounds', () => {
     const bomb = Array.from(
       { length: 20 },
       (_, i) => `x${i}: &a${i} [${i === 0 ? '1' : `*a${i - 1},*a${i - 1},*a${i - 1}`}]`,
     ).join('\n');
-    expect(messageOf(bomb)).toMatch(/unknown key "x0"/);
-    expect(messageOf(`words: a\nfields:\n  - name: &n a\n    type: one-of\n    values: *n\n`)).toMatch(
-      /values|anchor|alias/i,
-    );
+    expect(messageOf(bomb)).toMatch(/line 2: YAML aliases/);
     expect(messageOf('x'.repeat(200_001))).toMatch(/larger than 200 KB/);
+    expect(messageOf('['.repeat(50_000))).toMatch(/is not valid YAML/);
+    expect(messageOf(Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n'))).toMatch(/and 99 more/);
+  });
+
+  it('says everything at once, from top to bottom', () => {
+    const text = `titel: T
+words: 3
+fields:
+  - name: A
+    type: string
+  - name: wires
+    type: integer
+    min: none
+  - {name: lit, type: boolean}
+`;
+    expect(checkPrompt({ name: 'poles', text })).toEqual({
+      ok: false,
+      problems: [
+        { line: 1, message: expect.stringContaining('unknown key "titel"') },
+        { line: 2, message: '"words" must be a text' },
+        { line: 4, message: expect.stringContaining('field "A": "name" must be snake_case') },
+        { line: 8, message: 'field "wires": "min" must be a number' },
+      ],
+    });
+    expect(messageOf(text)).toMatch(/^Prompt prompts\/poles\.yaml line 1: unknown key .* \(and 3 more\)$/);
   });
 
   it('never throws, whatever the text', () => {
@@ -159,10 +191,62 @@ describe('a prompt file that is wrong', () => {
       fc.property(
         fc.array(fc.oneof(fc.constantFrom(...tokens), fc.string({ maxLength: 5 })), { maxLength: 30 }),
         (parts) => {
-          expect(typeof parse(parts.join('')).ok).toBe('boolean');
+          const text = parts.join('');
+          const check = checkPrompt({ name: 'poles', text });
+          const lines = text.split('\n').length;
+          for (const { line, message } of check.ok ? [] : check.problems) {
+            expect(message).not.toBe('');
+            if (line !== null) expect(line >= 1 && line <= lines).toBe(true);
+          }
         },
       ),
       { seed: 20_261_121, numRuns: 1000 },
     );
   });
+});
+
+const text = (maxLength: number) =>
+  fc
+    .string({ unit: 'binary', minLength: 1, maxLength })
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+const bounds = (value: fc.Arbitrary<number>) =>
+  fc
+    .tuple(fc.option(value, { nil: undefined }), fc.option(value, { nil: undefined }))
+    .map(([a, b]) => (a !== undefined && b !== undefined && a > b ? [b, a] : [a, b]))
+    .map(([min, max]) => ({ ...(min !== undefined && { min }), ...(max !== undefined && { max }) }));
+const maxLength = fc.option(fc.integer({ min: 1, max: 1_000_000 }), { nil: undefined });
+const ofType: fc.Arbitrary<Partial<PromptField>> = fc.oneof(
+  maxLength.map((most) => ({ type: 'string' as const, ...(most !== undefined && { maxLength: most }) })),
+  maxLength.map((most) => ({ type: 'strings' as const, ...(most !== undefined && { maxLength: most }) })),
+  bounds(fc.maxSafeInteger()).map((most) => ({ type: 'integer' as const, ...most })),
+  bounds(fc.double({ noNaN: true, noDefaultInfinity: true })).map((most) => ({ type: 'number' as const, ...most })),
+  fc.constant({ type: 'boolean' as const }),
+  fc
+    .uniqueArray(fc.string({ minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 6 })
+    .map((values) => ({ type: 'one-of' as const, values })),
+);
+const fieldOfPrompt = fc
+  .tuple(fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/), ofType, fc.boolean(), text(80))
+  .filter(([name]) => !RESERVED_FIELD_NAMES.has(name))
+  .map(([name, rest, required, description]) => ({ name, description, required, ...rest }) as PromptField);
+const prompts: fc.Arbitrary<Omit<Prompt, 'name' | 'digest'>> = fc.record(
+  {
+    title: text(200),
+    subject: text(500),
+    words: text(2_000),
+    fields: fc.uniqueArray(fieldOfPrompt, { minLength: 1, maxLength: 12, selector: ({ name }) => name }),
+  },
+  { requiredKeys: ['title', 'words', 'fields'] },
+);
+
+it('is the prompt that was written, whatever its texts, values and bounds', () => {
+  fc.assert(
+    fc.property(prompts, fc.constantFrom('\n', '\r\n'), fc.boolean(), (prompt, newline, marked) => {
+      const written = stringify(prompt, { lineWidth: 0, aliasDuplicateObjects: false }).replaceAll('\n', newline);
+      const result = parse(`${marked ? '\ufeff' : ''}${written}`);
+      expect(result).toEqual({ ok: true, value: { name: 'poles', ...prompt, digest: expect.any(String) } });
+    }),
+    { seed: 20_261_121, numRuns: 300 },
+  );
 });
