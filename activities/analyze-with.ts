@@ -2,7 +2,7 @@ import type { AnalyzeAssetInput } from '../contracts/activities.ts';
 import { failureRule, type Failure } from '../contracts/failures.ts';
 import { NO_USAGE, type Findings, type Observed, type Outcome, type OutcomeKind } from '../contracts/outcome.ts';
 import type { AnalyzerFailure, AnalyzerResult } from '../analyzers/ports.ts';
-import { createImageDesk } from '../images/image-desk.ts';
+import type { ImageDesk } from '../images/image-desk.ts';
 import { checkFindings } from '../prompts/check-findings.ts';
 import type { BlobStore } from '../stores/ports.ts';
 import type { AnalysisSpec } from './analysis-spec.ts';
@@ -14,7 +14,7 @@ const FINDINGS_IN_HISTORY_BYTES = 2_500;
 const ANSWER_MAX_BYTES = 1_000_000;
 
 export interface CallInput {
-  readonly deps: Pick<ActivityDeps, 'analyzer'>;
+  readonly deps: Pick<ActivityDeps, 'analyzer' | 'images'>;
   readonly blobs: BlobStore;
   readonly spec: AnalysisSpec;
   readonly input: AnalyzeAssetInput;
@@ -31,7 +31,7 @@ export type CallResult =
 export async function analyzeWith(call: CallInput): Promise<CallResult> {
   const { spec, input, attempts, signal } = call;
   const startedAt = new Date();
-  const images = createImageDesk(spec.imageLimits);
+  using images = call.deps.images.open({ limits: spec.imageLimits, signal });
   const finish = (kind: OutcomeKind, rest: Partial<Outcome>): CallResult => ({
     ok: true,
     outcome: {
@@ -71,7 +71,7 @@ export async function analyzeWith(call: CallInput): Promise<CallResult> {
   return kept.ok ? finish('succeeded', { ...paid, ...kept.value }) : fail(kept.failure, undefined, paid);
 }
 
-async function ask(call: CallInput, load: ReturnType<typeof createImageDesk>['load']): Promise<AnalyzerResult> {
+async function ask(call: CallInput, load: ImageDesk['load']): Promise<AnalyzerResult> {
   const { deps, spec, input, attempts, signal } = call;
   const analyzer = deps.analyzer(spec.analyzer);
   if (!analyzer)

@@ -1,4 +1,5 @@
 import type { Analyzer } from '../analyzers/ports.ts';
+import type { ImageDesks } from '../images/image-desks.ts';
 import type { ImageLimits } from '../images/ports.ts';
 import type { Prompt } from '../contracts/prompt.ts';
 import type { Result } from '../contracts/failures.ts';
@@ -15,6 +16,8 @@ export interface ActivityDeps {
   readonly analyzer: (kind: string) => Analyzer | undefined;
   readonly analyzerKinds: readonly string[];
   readonly loadPrompt: (name: string) => Promise<Result<Prompt>>;
+  readonly images: ImageDesks;
+  /** Of runs that this worker prepares. */
   readonly imageLimits: ImageLimits;
   readonly temporal: TemporalControl;
   readonly makePlace: (input: { runId: string; executionId: string; store: StoreSpec; prompt: string }) => RunPlace;

@@ -1,11 +1,11 @@
-import { failed, ok, type Failure, type Result } from '../contracts/failures.ts';
+import { failed, failureRule, ok, type Failure, type Result } from '../contracts/failures.ts';
 import { NO_USAGE, type Findings } from '../contracts/outcome.ts';
 import { decodeImage } from '../images/decode-image.ts';
 import type { LoadedImage } from '../images/ports.ts';
 import { measurePicture } from './measure-picture.ts';
 import { answerDescription, answerPhotoQuality, answerResolution, type MeasuredImage } from './offline-answers.ts';
 import { parseAnalyzerSettings } from './parse-analyzer-settings.ts';
-import type { Analyzer, AnalyzerInput, AnalyzerResult } from './ports.ts';
+import type { Analyzer, AnalyzerFailure, AnalyzerInput, AnalyzerResult } from './ports.ts';
 import { z } from 'zod';
 
 /**
@@ -45,17 +45,19 @@ async function analyze(input: AnalyzerInput): Promise<AnalyzerResult> {
   return ok({ visible: true, findings: findings.value, usage: NO_USAGE, costUsd: 0, modelVersion: 'offline-1' });
 }
 
-async function findResolution(input: AnalyzerInput): Promise<Result<Findings>> {
-  const { good, failures } = await readEach(input, async (image) => ok(image));
-  const [first, ...rest] = good;
-  return first ? ok(answerResolution([first, ...rest])) : noneReadable(failures);
+type Finding = Result<Findings> & { readonly retry?: AnalyzerFailure };
+
+async function findResolution(input: AnalyzerInput): Promise<Finding> {
+  const read = await readEach(input, async (image) => ok(image));
+  if (!read.ok) return read;
+  const [first, ...rest] = read.value.good;
+  return first ? ok(answerResolution([first, ...rest])) : noneReadable(read.value.failures);
 }
 
-async function findFromPictures(
-  input: AnalyzerInput,
-  name: 'photo-quality' | 'description',
-): Promise<Result<Findings>> {
-  const { good, failures } = await readEach(input, measure);
+async function findFromPictures(input: AnalyzerInput, name: 'photo-quality' | 'description'): Promise<Finding> {
+  const read = await readEach(input, measure);
+  if (!read.ok) return read;
+  const { good, failures } = read.value;
   const [first, ...rest] = good;
   if (!first) return noneReadable(failures);
   const answer = name === 'photo-quality' ? answerPhotoQuality : answerDescription;
@@ -74,23 +76,27 @@ interface Reading<T> {
   readonly failures: readonly Failure[];
 }
 
-/** One after the other: a worker holds the pixels of one picture per call. */
+/**
+ * One after the other: a worker holds the pixels of one picture per call. An image that may be there later ends the call:
+ * an answer must not depend on which server was away.
+ */
 async function readEach<T>(
   input: AnalyzerInput,
   look: (image: LoadedImage) => Promise<Result<T>>,
-): Promise<Reading<T>> {
+): Promise<Result<Reading<T>> & { readonly retry?: AnalyzerFailure }> {
   const good: T[] = [];
   const failures: Failure[] = [];
   for (const ref of input.images) {
     input.signal.throwIfAborted();
     const loaded = await input.load(ref);
     input.signal.throwIfAborted();
+    if (!loaded.ok && failureRule(loaded.failure.name).retry !== 'never') return loaded;
     const looked = loaded.ok ? await look(loaded.value) : loaded;
     if (looked.ok) good.push(looked.value);
     else failures.push(looked.failure);
   }
   input.signal.throwIfAborted();
-  return { good, failures };
+  return ok({ good, failures });
 }
 
 function noneReadable([first]: readonly Failure[]): { readonly ok: false; readonly failure: Failure } {

@@ -2,7 +2,7 @@ import type { ImageRef } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
 import type { Findings, Usage } from '../contracts/outcome.ts';
 import type { Prompt } from '../contracts/prompt.ts';
-import type { LoadedImage } from '../images/ports.ts';
+import type { LoadResult } from '../images/ports.ts';
 
 export interface AnalyzerInput {
   readonly runId: string;
@@ -12,8 +12,8 @@ export interface AnalyzerInput {
   /** Which call for this asset this is, from 1. */
   readonly attempt: number;
   readonly images: readonly ImageRef[];
-  /** Reads one image: checked, bounded, and kept for the length of the call. */
-  readonly load: (image: ImageRef) => Promise<Result<LoadedImage>>;
+  /** Reads one image: checked, bounded, and kept for the length of the call. A failure may carry a wait; pass it on. */
+  readonly load: (image: ImageRef) => Promise<LoadResult>;
   readonly prompt: Prompt;
   readonly model: string;
   readonly settings: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { SETTINGS } from '../config/settings.ts';
 import { decodeImage } from '../images/decode-image.ts';
-import { loadImage } from '../images/load-image.ts';
+import { createImageDesks, type ImageDesks } from '../images/image-desks.ts';
 import { compare } from './measure.ts';
 import type { Benchmark } from './measurement.ts';
 import { drawPhotos } from './image/draw-photos.ts';
@@ -23,13 +23,19 @@ one of each to warm up.`,
   bars: [{ measurement: 'image/throughput', of: 'ratio', atLeast: 0.9 }],
   async run(options) {
     const photos = await drawPhotos(options.dir, options.quick ? 4 : 16);
+    await using desks = createImageDesks({
+      bytesInFlight: SETTINGS.imageBytesInFlight.default,
+      fetchTimeoutMs: SETTINGS.fetchTimeoutMs.default,
+      allowPrivateAddresses: SETTINGS.allowPrivateAddresses.default,
+      userAgent: 'benchmark',
+    });
     const rounds = options.quick ? 2 : 9;
     const ours: number[] = [];
     const plain: number[] = [];
     for (let round = 0; round <= rounds; round += 1) {
-      const first = round % 2 === 0 ? await photosPerSecond(photos, look) : undefined;
+      const first = round % 2 === 0 ? await photosPerSecond(photos, (path) => look(desks, path)) : undefined;
       const theirs = await photosPerSecond(photos, (path) => lookPlainly(path, MAX_SIDE_PX));
-      const own = first ?? (await photosPerSecond(photos, look));
+      const own = first ?? (await photosPerSecond(photos, (path) => look(desks, path)));
       options.say(`round ${round}: ${own.toFixed(1)} photos/s, plain ${theirs.toFixed(1)} photos/s`);
       if (round === 0) continue;
       ours.push(own);
@@ -46,8 +52,9 @@ async function photosPerSecond(photos: readonly string[], body: (path: string) =
   return (photos.length * 1000) / (performance.now() - startedMs);
 }
 
-async function look(path: string): Promise<void> {
-  const loaded = await loadImage({ uri: path }, LIMITS);
+async function look(desks: ImageDesks, path: string): Promise<void> {
+  using desk = desks.open({ limits: LIMITS, signal: new AbortController().signal });
+  const loaded = await desk.load({ uri: path });
   if (!loaded.ok) throw new Error(loaded.failure.message);
   if (!loaded.value.location || !loaded.value.capturedAt) throw new Error(`${path} has lost its place or time`);
   const decoded = await decodeImage(loaded.value, { maxSidePx: MAX_SIDE_PX });

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isAddress } from '../contracts/asset.ts';
 import type { CliContext } from './cli-context.ts';
 import { usageError } from './cli-error.ts';
 
-/** Throws a usage error for the first path that is no file. */
+/** Throws a usage error for the first path that is no file; addresses are left to who fetches them. */
 export async function checkFiles(context: CliContext, files: readonly string[]): Promise<void> {
-  for (const file of files) {
+  for (const file of files.filter((name) => !isAddress(name))) {
     const found = await statOf(resolve(context.io.workingDir, file));
     if (found === 'missing') throw usageError(`There is no file ${context.word(file)}.`);
     if (found === 'folder') {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isAddress } from '../contracts/asset.ts';
 import type { Limits, RunRequest } from '../contracts/run.ts';
 import { usageError } from './cli-error.ts';
 
@@ -35,8 +36,7 @@ export function requestFromOptions(source: string, options: RequestOptions, work
 }
 
 function sourceOf(source: string, { idColumn, imageColumn }: RequestOptions, workingDir: string): RunRequest['source'] {
-  const isAddress = /^[a-z][a-z0-9+.-]+:\/\//i.test(source);
-  const path = isAddress || source === '' ? source : resolve(workingDir, source);
+  const path = isAddress(source) || source === '' ? source : resolve(workingDir, source);
   if (idColumn === undefined && imageColumn === undefined) return path;
   return {
     kind: 'csv',

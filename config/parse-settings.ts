@@ -36,6 +36,11 @@ function parseNumber(text: string): number {
 
 function checkValue(setting: Setting, value: string | number, text: string): string | undefined {
   if (typeof value === 'string') {
+    if (setting.form) {
+      return setting.form.accepts(value)
+        ? undefined
+        : `${setting.env} is ${JSON.stringify(text)}; it has to be ${setting.form.name}.`;
+    }
     if (!setting.values || setting.values.includes(value)) return undefined;
     return `${setting.env} is ${JSON.stringify(text)}; it can be ${setting.values.join(', ')}.`;
   }

@@ -1,3 +1,5 @@
+import { isAddressList } from './address-list.ts';
+
 /** One setting that is read from the environment. */
 export interface Setting {
   readonly env: string;
@@ -7,6 +9,8 @@ export interface Setting {
   readonly max?: number;
   /** Allowed values of words. */
   readonly values?: readonly string[];
+  /** What a text has to be, for messages and documentation. Default: a path. */
+  readonly form?: { readonly name: string; readonly accepts: (text: string) => boolean };
   readonly unit?: 'ms' | 'bytes' | 'pixels' | 'calls' | 'port';
   readonly description: string;
 }
@@ -76,6 +80,30 @@ export const SETTINGS = {
     max: 1_000_000_000,
     unit: 'pixels',
     description: 'Images with more pixels are skipped as ImageTooLarge before they are decoded.',
+  },
+  imageBytesInFlight: {
+    env: 'SIGHTLINE_IMAGE_BYTES_IN_FLIGHT',
+    default: 256_000_000,
+    min: 1_000_000,
+    max: 1_000_000_000_000,
+    unit: 'bytes',
+    description:
+      'Bytes of images that one worker holds at once; further calls wait for room. An asset with more than that is let through alone.',
+  },
+  fetchTimeoutMs: {
+    env: 'SIGHTLINE_FETCH_TIMEOUT_MS',
+    default: 60_000,
+    min: 100,
+    max: 600_000,
+    unit: 'ms',
+    description: 'Time to fetch one image from an http(s) address, redirects included; then it is tried again later.',
+  },
+  allowPrivateAddresses: {
+    env: 'SIGHTLINE_ALLOW_PRIVATE_ADDRESSES',
+    default: '',
+    form: { name: 'host names, IP addresses or CIDR ranges, separated by commas', accepts: isAddressList },
+    description:
+      'Servers from which images may be fetched although they are not public, such as `photos.intranet,10.1.0.0/16`.',
   },
 } as const satisfies Record<string, Setting>;
 

@@ -10,12 +10,17 @@ export interface Location {
 
 /** One picture of an asset, by reference. */
 export interface ImageRef {
-  /** An absolute path of a file, or later an `http(s)://` or `gs://` address. */
+  /** An absolute path of a file, an `http(s)://` address, or later a `gs://` address. */
   readonly uri: string;
   readonly observationId?: string;
   /** ISO 8601. */
   readonly capturedAt?: string;
   readonly generation?: string;
+}
+
+/** Whether a text is an address with a scheme, such as `https://...`, and not a path. */
+export function isAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 }
 
 /** One thing to analyse, as a source yields it. `assetId` is unique in its source and at most 500 characters. */

@@ -32,7 +32,7 @@ export const FAILURES = {
     retry: 'never',
     owner: 'source',
     sentence: 'The image may not be read.',
-    hint: 'Give the worker permission to read the image.',
+    hint: 'Give the worker permission to read the image, or use an address that needs no sign-in.',
   },
   NoImages: {
     outcome: 'skipped',
@@ -60,14 +60,14 @@ export const FAILURES = {
     retry: 'never',
     owner: 'source',
     sentence: 'This kind of image cannot be decoded here.',
-    hint: 'Convert it to JPEG first, for example: heif-convert photo.heic photo.jpg',
+    hint: 'Convert it to JPEG or PNG first; the message of the row says how.',
   },
   AddressRefused: {
     outcome: 'skipped',
     retry: 'never',
     owner: 'source',
-    sentence: 'The address of the image points into a private network.',
-    hint: 'Use a public address, or copy the images to a folder or bucket.',
+    sentence: 'The address of the image may not be fetched.',
+    hint: 'Use a public http(s) address, copy the images to a folder, or allow their server: SIGHTLINE_ALLOW_PRIVATE_ADDRESSES.',
   },
   FetchFailed: {
     outcome: 'failed',

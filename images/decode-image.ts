@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { ok, type Result } from '../contracts/failures.ts';
 import { damage } from './damage.ts';
+import { nameOfImage } from './name-of-image.ts';
 import type { DecodedImage, LoadedImage } from './ports.ts';
 
 export interface DecodeOptions {
@@ -16,13 +17,13 @@ export async function decodeImage(image: LoadedImage, options: DecodeOptions): P
   try {
     return ok(await decode(image, options, 'warning'));
   } catch (error) {
-    if (isDamage(error)) return damage(image.uri, error);
+    if (isDamage(error)) return damage(nameOfImage(image.uri), error);
   }
   // A warning about something else, such as an odd colour profile: the pixels may be all there.
   try {
     return ok(await decode(image, options, 'error'));
   } catch (error) {
-    return damage(image.uri, error);
+    return damage(nameOfImage(image.uri), error);
   }
 }
 

@@ -1,28 +1,38 @@
 import type { ImageRef } from '../contracts/asset.ts';
-import type { Result } from '../contracts/failures.ts';
 import type { Observed } from '../contracts/outcome.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { loadImage } from './load-image.ts';
-import type { ImageLimits, LoadedImage } from './ports.ts';
+import type { ImageLimits, LoadedImage, LoadResult, ReadImage } from './ports.ts';
 
-export interface ImageDesk {
+/** Disposing of it calls off what is being read, and gives back the room of all images. */
+export interface ImageDesk extends Disposable {
   /** Reads an image once, however often it is asked for. */
-  load(image: ImageRef): Promise<Result<LoadedImage>>;
+  load(image: ImageRef): Promise<LoadResult>;
   /** What was seen in the images that were read; undefined when none was. */
   observed(images: readonly ImageRef[]): Observed | undefined;
 }
 
+export interface DeskOptions {
+  readonly read: ReadImage;
+  readonly budget: ByteBudget;
+  readonly limits: ImageLimits;
+  readonly signal: AbortSignal;
+}
+
 /** The images of one asset during one call. */
-export function createImageDesk(limits: ImageLimits): ImageDesk {
-  const loading = new Map<string, Promise<Result<LoadedImage>>>();
+export function createImageDesk({ read, budget, limits, signal: wanted }: DeskOptions): ImageDesk {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([wanted, closing.signal]);
+  const share = budget.open(signal);
+  const loading = new Map<string, Promise<LoadResult>>();
   const loaded = new Map<string, LoadedImage>();
   return {
     load(image) {
       const known = loading.get(image.uri);
       if (known) return known;
-      const started = loadImage(image, limits).then((result) => {
-        if (result.ok) loaded.set(image.uri, result.value);
-        return result;
-      });
+      const started = load(image);
+      // An analyzer that has ended does not wait for what it asked for.
+      started.catch(() => undefined);
       loading.set(image.uri, started);
       return started;
     },
@@ -37,5 +47,17 @@ export function createImageDesk(limits: ImageLimits): ImageDesk {
         ...(capturedAt ? { capturedAt } : {}),
       };
     },
+    [Symbol.dispose]() {
+      closing.abort(new Error('the call has ended'));
+      share.close();
+    },
   };
+
+  async function load(image: ImageRef): Promise<LoadResult> {
+    const claim = share.claim();
+    const result = await loadImage(image, { read, limits, signal, claim });
+    claim.resize(result.ok ? result.value.bytes.length : 0);
+    if (result.ok) loaded.set(image.uri, result.value);
+    return result;
+  }
 }

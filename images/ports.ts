@@ -1,4 +1,5 @@
 import type { Location } from '../contracts/asset.ts';
+import type { failed, Result } from '../contracts/failures.ts';
 
 /** Limits on what is decoded. */
 export interface ImageLimits {
@@ -7,6 +8,34 @@ export interface ImageLimits {
   /** Largest picture, in pixels (width x height), checked before decoding. Default 100 million, up to 1 billion. */
   readonly maxPixels: number;
 }
+
+/** The bytes that one image may hold in memory, out of those of all images of the process. */
+export interface ByteClaim {
+  /** Waits until there is room for so many bytes. */
+  reserve(sizeBytes: number): Promise<void>;
+  /** Corrects a reservation when the size is known; growing never waits. */
+  resize(sizeBytes: number): void;
+}
+
+export interface ReadOptions {
+  readonly maxBytes: number;
+  /** Aborts when the image is no longer wanted. */
+  readonly signal: AbortSignal;
+  readonly claim: ByteClaim;
+}
+
+/** How long to wait before an image is tried again, in ms; a failed fetch costs nothing. */
+export interface ReadRetry {
+  readonly waitMs: number;
+  readonly unpaid: true;
+}
+
+export type ReadFailure = ReturnType<typeof failed> & { readonly retry?: ReadRetry };
+export type ReadResult = Result<Buffer> & { readonly retry?: ReadRetry };
+export type LoadResult = Result<LoadedImage> & { readonly retry?: ReadRetry };
+
+/** Gets the bytes of an image by its URI, after reserving room for them. */
+export type ReadImage = (uri: string, options: ReadOptions) => Promise<ReadResult>;
 
 /** An image that was read and recognised, but not decoded. */
 export interface LoadedImage {

@@ -1,15 +1,21 @@
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { failed, ok, type FailureName, type Result } from '../contracts/failures.ts';
+import type { ReadOptions } from './ports.ts';
+import { tooManyBytes } from './too-many-bytes.ts';
 
 /**
  * Reads a regular file of at most `maxBytes`. The size is checked before and while reading, because a file may grow.
  * Folders, pipes and devices are refused without reading them.
  */
-export async function readImageFile(path: string, maxBytes: number): Promise<Result<Buffer>> {
+export async function readImageFile(
+  path: string,
+  { maxBytes, claim }: Pick<ReadOptions, 'maxBytes' | 'claim'>,
+): Promise<Result<Buffer>> {
+  const found = await look(path, maxBytes);
+  if (!found.ok) return found;
+  await claim.reserve(found.value);
   try {
-    const refused = refuseByStat(path, await stat(path), maxBytes);
-    if (refused) return refused;
     // Non-blocking: a pipe that took the file's place since `stat` would hold an ordinary open for ever.
     await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const opened = await handle.stat();
@@ -22,6 +28,16 @@ export async function readImageFile(path: string, maxBytes: number): Promise<Res
 }
 
 type Refusal = ReturnType<typeof failed>;
+
+/** The size of a file that may be read, in bytes. */
+async function look(path: string, maxBytes: number): Promise<Result<number>> {
+  try {
+    const stats = await stat(path);
+    return refuseByStat(path, stats, maxBytes) ?? ok(stats.size);
+  } catch (error) {
+    return failureOfRead(path, error);
+  }
+}
 
 function refuseByStat(
   path: string,
@@ -48,11 +64,6 @@ async function readAll(path: string, handle: FileHandle, sizeBytes: number, maxB
     }
   }
   return length === 0 ? failed('ImageUnreadable', `${path} is empty`) : ok(buffer.subarray(0, length));
-}
-
-function tooManyBytes(path: string, sizeBytes: number, maxBytes: number): Refusal {
-  const format = (bytes: number) => bytes.toLocaleString('en-US');
-  return failed('ImageTooLarge', `${path} has ${format(sizeBytes)} bytes; the limit is ${format(maxBytes)} bytes`);
 }
 
 const READ_FAILURES: Readonly<Record<string, readonly [FailureName, string]>> = {

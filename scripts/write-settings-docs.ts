@@ -40,8 +40,14 @@ const TEMPORAL = `
 | \`POSTGRES_PASSWORD\`, \`TEMPORAL_BIND\`, \`TEMPORAL_NAMESPACE\`, \`TEMPORAL_RETENTION\` | Of \`docker-compose.temporal.yml\`: password of the database (no default), address that the ports are opened on (\`127.0.0.1\`), namespace (\`default\`), how long ended workflows are kept (\`168h\`). |
 `.trim();
 
-function settingCells({ env, default: value, values, min, max, unit, description }: Setting): readonly string[] {
-  return [`\`${env}\``, `\`${value}\``, valuesText(values, min, max, unit), description];
+function settingCells(setting: Setting): readonly string[] {
+  const { env, default: value, values, form, min, max, unit, description } = setting;
+  return [
+    `\`${env}\``,
+    value === '' ? '' : `\`${value}\``,
+    form?.name ?? valuesText(values, min, max, unit),
+    description,
+  ];
 }
 
 function limitCells([name, { default: value, min, max, unit, description }]: [string, LimitRule]): readonly string[] {

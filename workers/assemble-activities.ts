@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { createActivities, type Activities } from '../activities/index.ts';
 import { createAnalyzers } from '../analyzers/index.ts';
 import type { Settings } from '../config/settings.ts';
+import type { ImageDesks } from '../images/image-desks.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
 import { createSources } from '../sources/index.ts';
 import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
@@ -12,13 +13,14 @@ import packageJson from '../package.json' with { type: 'json' };
 export interface AssembleOptions {
   readonly settings: Settings;
   readonly client: Client;
+  readonly images: ImageDesks;
   /** Relative paths in requests are resolved against this folder. */
   readonly workingDir: string;
   readonly stores?: StoresOptions;
 }
 
 /** Puts the adapters that this worker has behind the ports that activities know. */
-export function assembleActivities({ settings, client, workingDir, stores }: AssembleOptions): Activities {
+export function assembleActivities({ settings, client, images, workingDir, stores }: AssembleOptions): Activities {
   const sources = createSources();
   const analyzers = createAnalyzers();
   return createActivities({
@@ -27,6 +29,7 @@ export function assembleActivities({ settings, client, workingDir, stores }: Ass
     analyzer: (kind) => analyzers.find(kind),
     analyzerKinds: analyzers.kinds,
     loadPrompt: (name) => loadPrompt(name, { userFolder: settings.promptsDir }),
+    images,
     imageLimits: { maxBytes: settings.imageMaxBytes, maxPixels: settings.imageMaxPixels },
     temporal: createTemporalControl(client),
     makePlace: makeRunPlace,

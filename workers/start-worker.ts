@@ -10,6 +10,7 @@ import { assembleActivities } from './assemble-activities.ts';
 import { openCallLedger } from './call-ledger.ts';
 import { createWorkers, type WorkerRole } from './create-workers.ts';
 import { handBackCalls } from './hand-back-calls.ts';
+import { openImageDesks } from './open-image-desks.ts';
 import { startHealthServer } from './health-server.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -58,9 +59,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const ledger = openCallLedger(scratch, (error) =>
     logger.warn({ reason: String(error) }, 'the list of held calls cannot be written; a kill would cost more time'),
   );
+  const images = openImageDesks(settings);
   const activities = assembleActivities({
     settings,
     client,
+    images,
     workingDir: options.workingDir,
     stores: { onWarning: (message) => logger.warn(message), ...options.stores },
   });
@@ -90,6 +93,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     } finally {
       ledger.close();
       await health?.close();
+      await images[Symbol.asyncDispose]();
       await native.close();
       await connection.close();
     }

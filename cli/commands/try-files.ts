@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { AssetRef } from '../../contracts/asset.ts';
+import { isAddress, type AssetRef } from '../../contracts/asset.ts';
 import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { BlobStore } from '../../stores/ports.ts';
@@ -21,8 +21,12 @@ interface TryOptions {
 
 export const tryFiles = defineCommand<TryOptions>({
   usage: 'try <files...>',
-  summary: 'Look at one asset now; several files are its images; needs no server',
-  examples: ['try photo.jpg', 'try front.jpg left.jpg --prompt description --json'],
+  summary: 'Look at one asset now; several files or addresses are its images; needs no server',
+  examples: [
+    'try photo.jpg',
+    'try front.jpg left.jpg --prompt description --json',
+    'try https://example.com/photo.jpg',
+  ],
   options: (command) =>
     command
       .option('--prompt <name>', 'what to ask', 'photo-quality')
@@ -68,11 +72,15 @@ async function analyze(
   const { resolveAnalysis } = await import('../../activities/prepare/resolve-analysis.ts');
   const { createAnalyzers } = await import('../../analyzers/index.ts');
   const { loadPrompt } = await import('../../prompts/load-prompt.ts');
-  const { promptsDir, imageMaxBytes, imageMaxPixels } = settingsOf(context);
+  const { openImageDesks } = await import('../../workers/open-image-desks.ts');
+  const settings = settingsOf(context);
+  const { promptsDir, imageMaxBytes, imageMaxPixels } = settings;
+  await using images = openImageDesks(settings);
   const analyzers = createAnalyzers();
   const deps = {
     analyzer: (kind: string) => analyzers.find(kind),
     analyzerKinds: analyzers.kinds,
+    images,
     loadPrompt: (name: string) => loadPrompt(name, { userFolder: promptsDir }),
     imageLimits: { maxBytes: imageMaxBytes, maxPixels: imageMaxPixels },
   };
@@ -85,8 +93,8 @@ async function analyze(
   const input = { runId: 'try', shard: 0, spec: '', asset, priorAttempts: 0 };
   const signal = new AbortController().signal;
   const result = await analyzeWith({ deps, blobs, spec, input, attempts: 1, signal });
-  const images = asset.images.map(({ uri }) => uri);
-  const about = { assetId: asset.assetId, images, prompt, analyzer: kind };
+  const uris = asset.images.map(({ uri }) => uri);
+  const about = { assetId: asset.assetId, images: uris, prompt, analyzer: kind };
   if (!result.ok) return { answer: { ...about, outcome: 'failed' }, failure: result.failure };
   const { outcome } = result;
   const { findingsRef, usage, costUsd, latencyMs, observed } = outcome;
@@ -108,8 +116,8 @@ function assetOf(files: readonly string[], workingDir: string): AssetRef {
   const [first = ''] = files;
   return {
     row: -1,
-    assetId: basename(first),
-    images: files.map((file) => ({ uri: resolve(workingDir, file) })),
+    assetId: basename(isAddress(first) && URL.canParse(first) ? new URL(first).pathname : first) || first,
+    images: files.map((file) => ({ uri: isAddress(file) ? file : resolve(workingDir, file) })),
     attributes: {},
   };
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../cli/command-table.ts';
+import { startWebServer } from '../support/web-server.ts';
 import { cli } from '../support/recorded-io.ts';
 
 let dir: string;
@@ -170,6 +171,22 @@ describe('try', () => {
       findings: { width: 320, height: 200, orientation: 'landscape' },
       cost_usd: 0,
     });
+  });
+
+  test('an address is fetched, and one of this machine only when it is allowed', async () => {
+    await using server = await startWebServer({
+      '/photos/pole-1.jpg': (_, response) => void readFile(join(dir, 'good.jpg')).then((bytes) => response.end(bytes)),
+    });
+    const address = `${server.origin}/photos/pole-1.jpg?key=secret`;
+    const refused = await cli(['try', address], { workingDir: dir });
+    expect(refused.code).toBe(3);
+    expect(refused.err).toContain('AddressRefused: ');
+    expect(refused.err).toContain('127.0.0.1 is a loopback address');
+    expect(refused.err).not.toContain('secret');
+    const env = { SIGHTLINE_ALLOW_PRIVATE_ADDRESSES: '127.0.0.1' };
+    const { code, out } = await cli(['try', address, '--json'], { workingDir: dir, env });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ asset_id: 'pole-1.jpg', images: [address], outcome: 'succeeded' });
   });
 
   test('several files are one asset', async () => {

@@ -40,4 +40,27 @@ describe('the settings', () => {
       'SIGHTLINE_IMAGE_MAX_BYTES is "1e9"; it has to be a whole number from 1000 to 1000000000 (bytes).',
     ]);
   });
+
+  it.each(['', '10.0.0.0/8', 'fd00::/8, 127.0.0.1', 'photos.intranet,my_host-1', '::1'])(
+    'take the servers %j',
+    (list) => {
+      expect(parseSettings({ SIGHTLINE_ALLOW_PRIVATE_ADDRESSES: list }, '/work').allowPrivateAddresses).toBe(list);
+    },
+  );
+
+  it.each([
+    '10.0.0.0/33',
+    '10.0.0',
+    '127.1',
+    'fd00::/129',
+    'http://photos.intranet',
+    'a b',
+    'a,,b',
+    '10.0.0.1/8/8',
+    'a/8',
+  ])('refuse the servers %j', (list) => {
+    expect(() => parseSettings({ SIGHTLINE_ALLOW_PRIVATE_ADDRESSES: list }, '/work')).toThrow(
+      'it has to be host names, IP addresses or CIDR ranges, separated by commas.',
+    );
+  });
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../images/decode-image.ts';
-import { loadImage } from '../../images/load-image.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
+import { loadFromDisk } from './load-from-disk.ts';
 import { FORMATS, encode, heicHead, noise } from './sample-images.ts';
 
 const LIMITS = { maxBytes: 1_000_000, maxPixels: 1_000_000 };
@@ -12,7 +12,7 @@ const EXPECTED = ['decoded', 'ImageUnreadable', 'ImageTooLarge', 'ImageUnsupport
 
 async function endOf(path: string, bytes: Uint8Array): Promise<string> {
   await writeFile(path, bytes);
-  const loaded = await loadImage({ uri: path }, LIMITS);
+  const loaded = await loadFromDisk(path, LIMITS);
   if (!loaded.ok) return loaded.failure.name;
   const decoded = await decodeImage(loaded.value, { maxSidePx: 64 });
   return decoded.ok ? 'decoded' : decoded.failure.name;

@@ -4,9 +4,8 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
-import { loadImage } from '../../images/load-image.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
+import { loadFromDisk as load } from './load-from-disk.ts';
 import { FORMATS, encode, heicHead, jpegClaiming, noise, pngClaiming, redAndBlue } from './sample-images.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -20,8 +19,6 @@ async function put(name: string, content: string | Uint8Array): Promise<string> 
   await writeFile(path, content);
   return path;
 }
-
-const load = (uri: string, limits = {}) => loadImage({ uri }, { ...DEFAULT_IMAGE_LIMITS, ...limits });
 
 async function failureOf(uri: string, limits = {}): Promise<string> {
   const result = await load(uri, limits);
@@ -158,8 +155,12 @@ describe('an image that cannot be loaded', () => {
     expect(await failureOf(await put('e.jpg', '<svg width="9"/>'))).toMatch(/^ImageUnsupported: .*SVG/);
     expect(await failureOf(await put('d.pdf', '%PDF-1.7\n'))).toMatch(/^ImageUnsupported: .*PDF.*pdftoppm/);
     expect(await failureOf(await put('b.bmp', 'BM' + '\0'.repeat(60)))).toMatch(/^ImageUnsupported: .*image\/bmp/);
-    expect(await failureOf('https://example.com/a.jpg')).toMatch(/^ImageUnsupported: .*download it first/);
-    expect(await failureOf('gs://bucket/a.jpg')).toMatch(/^ImageUnsupported/);
+  });
+
+  it('stands behind an address that is not fetched', async () => {
+    expect(await failureOf('gs://bucket/a.jpg')).toBe(
+      'AddressRefused: gs://bucket/a.jpg is refused: images are not fetched by gs, so download it first',
+    );
   });
 
   it('has too many bytes, also when the file grows while it is read', async () => {

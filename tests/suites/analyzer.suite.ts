@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Prompt } from '../../contracts/prompt.ts';
 import type { Analyzer, AnalyzerInput } from '../../analyzers/ports.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
-import { loadImage } from '../../images/load-image.ts';
 import { checkFindings } from '../../prompts/check-findings.ts';
 import { loadPrompt } from '../../prompts/load-prompt.ts';
+import { loadFromDisk } from '../images/load-from-disk.ts';
 
 export interface AnalyzerCases {
   readonly analyzer: Analyzer;
@@ -31,7 +30,7 @@ export function inputFor(analyzer: Analyzer, prompt: Prompt, change: Partial<Ana
     row: 0,
     attempt: 1,
     images: [],
-    load: (image) => loadImage(image, DEFAULT_IMAGE_LIMITS),
+    load: ({ uri }) => loadFromDisk(uri),
     prompt,
     model: analyzer.defaultModel,
     signal: new AbortController().signal,

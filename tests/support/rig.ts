@@ -29,6 +29,8 @@ export interface WorkerChoice {
   readonly namespace?: string;
   /** Default: the rig's. */
   readonly dataDir?: string;
+  /** In place of the rig's. */
+  readonly settings?: Partial<Settings>;
   /** Default: all. */
   readonly roles?: readonly WorkerRole[];
   /** Puts something in the way of activities. */
@@ -121,7 +123,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     async startWorker(choice = {}) {
       const { address } = server;
       const worker = await startWorker({
-        settings: { ...settings, dataDir: choice.dataDir ?? settings.dataDir },
+        settings: { ...settings, ...choice.settings, dataDir: choice.dataDir ?? settings.dataDir },
         temporal: { address, namespace: choice.namespace ?? 'default', connectionOptions: { address } },
         workingDir: dir,
         roles: choice.roles ?? WORKER_ROLES,

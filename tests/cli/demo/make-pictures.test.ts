@@ -5,8 +5,7 @@ import { createOfflineAnalyzer } from '../../../analyzers/offline-analyzer.ts';
 import { makeDemoPictures, type DemoSet } from '../../../cli/demo/make-pictures.ts';
 import type { Asset } from '../../../contracts/asset.ts';
 import { failureRule } from '../../../contracts/failures.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../../images/image-limits.ts';
-import { loadImage } from '../../../images/load-image.ts';
+import { loadFromDisk } from '../../images/load-from-disk.ts';
 import { createFolderSource } from '../../../sources/folder-source.ts';
 import { temporaryFolder } from '../../stores/temporary-folder.ts';
 import { inputFor, promptNamed } from '../../suites/analyzer.suite.ts';
@@ -53,7 +52,7 @@ describe('the demo pictures', () => {
   }, 60_000);
 
   it('know where and when they were taken', async () => {
-    const image = await loadImage({ uri: join(set.picturesFolder, 'bench/front.jpg') }, DEFAULT_IMAGE_LIMITS);
+    const image = await loadFromDisk(join(set.picturesFolder, 'bench/front.jpg'));
     expect(image).toMatchObject({
       ok: true,
       value: {

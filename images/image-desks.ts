@@ -1,0 +1,31 @@
+import { createByteBudget } from './byte-budget.ts';
+import { createImageFetcher, type FetcherOptions } from './fetch-image.ts';
+import { createImageDesk, type ImageDesk } from './image-desk.ts';
+import { parseAllowedAddresses } from './judge-address.ts';
+import type { ImageLimits } from './ports.ts';
+import { createImageReader } from './read-image.ts';
+
+/** What all calls of a process share: connections to the servers of images, and the room for their bytes. */
+export interface ImageDesks extends AsyncDisposable {
+  /** A desk for the images of one asset during one call. */
+  open(call: { readonly limits: ImageLimits; readonly signal: AbortSignal }): ImageDesk;
+}
+
+export interface ImageDesksOptions extends Omit<FetcherOptions, 'allowed' | 'timeoutMs'> {
+  /** Bytes of images that are held at once. */
+  readonly bytesInFlight: number;
+  /** Hosts and ranges that may be fetched from although they are not public, separated by commas. */
+  readonly allowPrivateAddresses: string;
+  readonly fetchTimeoutMs: number;
+}
+
+export function createImageDesks(options: ImageDesksOptions): ImageDesks {
+  const { bytesInFlight, allowPrivateAddresses, fetchTimeoutMs: timeoutMs, userAgent } = options;
+  const fetcher = createImageFetcher({ allowed: parseAllowedAddresses(allowPrivateAddresses), timeoutMs, userAgent });
+  const budget = createByteBudget(bytesInFlight);
+  const read = createImageReader(fetcher);
+  return {
+    open: ({ limits, signal }) => createImageDesk({ read, budget, limits, signal }),
+    [Symbol.asyncDispose]: () => fetcher.close(),
+  };
+}
