@@ -9,6 +9,7 @@ import { resultsGet } from './commands/results-get.ts';
 import { resultsList } from './commands/results-list.ts';
 import { runsCancel, runsPause, runsResume } from './commands/runs-control.ts';
 import { runsList } from './commands/runs-list.ts';
+import { runsReport } from './commands/runs-report.ts';
 import { runsShow } from './commands/runs-show.ts';
 import { runsStart } from './commands/runs-start.ts';
 import { runsWatch } from './commands/runs-watch.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   runsStart,
   runsList,
   runsShow,
+  runsReport,
   runsWatch,
   runsPause,
   runsResume,

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pauseSignal, resumeSignal } from '../contracts/messages.ts';
 import { RUN_QUEUE } from '../contracts/queues.ts';
 import type { RunPlace, RunRecord, RunRequest, RunSummary } from '../contracts/run.ts';
-import type { ResultQuery, ResultReader, RunRecords, StoredRow } from '../stores/ports.ts';
+import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 import { NoWorker, RunNotFound } from './client-errors.ts';
@@ -32,6 +32,10 @@ export interface RunClient {
   results(runId: string, query?: Partial<ResultQuery>): Promise<readonly StoredRow[]>;
   /** Undefined when the asset has no visible row. */
   result(runId: string, assetId: string): Promise<StoredRow | undefined>;
+  /** Files that hold its visible rows. Needs no server. */
+  files(runId: string): Promise<readonly string[]>;
+  /** What all visible rows add up to; null while there is nothing to look at. Needs no server. */
+  summary(runId: string): Promise<ResultSummary | null>;
   list(query?: ListQuery): Promise<readonly ListedRun[]>;
   /** Throws `NoWorker` when nobody asks Temporal for work. */
   checkWorker(): Promise<void>;
@@ -76,6 +80,14 @@ export function createRunClient({ temporal, records, reader }: RunClientDeps): R
     async result(runId, assetId) {
       const place = await placeOf(temporal, records, runId);
       return place ? reader.get(place, assetId) : undefined;
+    },
+    async files(runId) {
+      const record = await records.read(runId);
+      return record ? reader.files(record.plan.place) : [];
+    },
+    async summary(runId) {
+      const record = await records.read(runId);
+      return record ? reader.summarise(record.plan.place, record.plan.fields) : null;
     },
     list: (query) => listRuns(temporal, records, query),
     async checkWorker() {

@@ -2,6 +2,7 @@ import { fileList, literal, queryRows, textOf } from './duckdb.ts';
 import type { ResultReader, StoredRow } from './ports.ts';
 import { resultColumns } from './result-columns.ts';
 import { placePaths } from './run-place.ts';
+import { summariseParts } from './summarise-parts.ts';
 import { readVisible } from './visible-parts.ts';
 
 /** Reads what the Parquet result store has made visible. */
@@ -16,13 +17,14 @@ export function createParquetResultReader(): ResultReader {
       });
     },
 
-    async list(place, { outcomes, after, limit }) {
+    async list(place, { outcomes, after, rows: numbers, limit }) {
       if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
         throw new RangeError(`limit is 1 to 10,000, not ${limit}.`);
-      if (outcomes?.length === 0) return [];
+      if (outcomes?.length === 0 || numbers?.length === 0) return [];
       const filters = [
         ...(after === undefined ? [] : ['asset_id > $1']),
         ...(outcomes === undefined ? [] : [`outcome IN (${outcomes.map(literal).join(', ')})`]),
+        ...(numbers === undefined ? [] : [`row_number IN (${numbers.map(Number).join(', ')})`]),
       ];
       const where = filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`;
       return readVisible(placePaths(place), async (files) => {
@@ -47,6 +49,10 @@ export function createParquetResultReader(): ResultReader {
 
     async files(place) {
       return readVisible(placePaths(place), (files) => Promise.resolve(files));
+    },
+
+    async summarise(place, fields) {
+      return readVisible(placePaths(place), (files) => summariseParts(files, fields));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
-import type { Outcome, Tally } from '../contracts/outcome.ts';
+import type { Outcome, OutcomeKind, Tally, Usage } from '../contracts/outcome.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
@@ -91,8 +91,92 @@ export interface ResultQuery {
   readonly outcomes?: readonly string[];
   /** Rows after this asset id, in the order of asset ids. */
   readonly after?: string;
+  /** Only the rows of these numbers in the manifest. */
+  readonly rows?: readonly number[];
   /** At most this many rows, 1 to 10,000. */
   readonly limit: number;
+}
+
+/** What all visible rows of a run add up to. Samples are row numbers, a few of each kind, the same ones every time. */
+export interface ResultSummary {
+  readonly rows: number;
+  readonly images: number;
+  /** Those that occur, in the order of `OUTCOME_KINDS`. */
+  readonly outcomes: readonly GroupSummary<OutcomeKind>[];
+  /** Names of failures, the most frequent first. */
+  readonly failures: readonly GroupSummary<string>[];
+  /** In the order of the fields asked for. */
+  readonly fields: readonly FieldSummary[];
+  /** The most frequent first, at most 20. */
+  readonly models: readonly ModelSummary[];
+  readonly usage: Usage;
+  /** `unknown`: rows whose cost is not known. */
+  readonly cost: { readonly spentUsd: number; readonly unknown: number };
+  /** ISO 8601; null without rows. */
+  readonly firstAt: string | null;
+  readonly lastAt: string | null;
+}
+
+export interface GroupSummary<Name> {
+  readonly name: Name;
+  readonly rows: number;
+  readonly samples: readonly number[];
+}
+
+export interface ModelSummary {
+  readonly analyzer: string;
+  readonly model: string;
+  readonly version: string;
+  readonly rows: number;
+}
+
+/** What the answers to one field add up to. `filled`: rows that have a value. */
+export type FieldSummary = NumberSummary | WordSummary | TextSummary;
+
+/** Of `integer` and `number` fields. */
+export interface NumberSummary {
+  readonly kind: 'numbers';
+  readonly name: string;
+  readonly filled: number;
+  /** Null when no row has a value. The median is exact up to a million rows, and within 1 % above. */
+  readonly spread: {
+    readonly min: number;
+    readonly median: number;
+    readonly max: number;
+    readonly bins: readonly Bin[];
+    readonly lowest: readonly number[];
+    readonly highest: readonly number[];
+  } | null;
+}
+
+/** Values from `from` up to, but not including, `to`; the last bin includes it. */
+export interface Bin {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+}
+
+/** Of `boolean`, `one-of` and `strings` fields; a row counts once for each text of its list. */
+export interface WordSummary {
+  readonly kind: 'words';
+  readonly name: string;
+  readonly filled: number;
+  /** Different values, also those that are not listed. */
+  readonly distinct: number;
+  /** The most frequent first, at most 20; each cut to 200 characters. */
+  readonly values: readonly GroupSummary<string>[];
+}
+
+/** Of `string` fields. */
+export interface TextSummary {
+  readonly kind: 'texts';
+  readonly name: string;
+  readonly filled: number;
+  /** Different texts, within a few percent. */
+  readonly distinct: number;
+  /** Characters of the shortest and the longest text; null when no row has one. */
+  readonly lengths: { readonly min: number; readonly max: number } | null;
+  readonly samples: readonly number[];
 }
 
 /** Reads visible rows; follows commit records, never a folder listing. */
@@ -102,6 +186,8 @@ export interface ResultReader {
   get(place: RunPlace, assetId: string): Promise<StoredRow | undefined>;
   /** The files that hold the visible rows now. */
   files(place: RunPlace): Promise<readonly string[]>;
+  /** Reads every visible row; constant memory. */
+  summarise(place: RunPlace, fields: readonly PromptField[]): Promise<ResultSummary>;
 }
 
 /** What is kept about runs for good. */

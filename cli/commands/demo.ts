@@ -13,6 +13,7 @@ import { openWorker, settingsOf } from '../open-worker.ts';
 import { cellText } from '../output/row-text.ts';
 import { runText } from '../output/run-text.ts';
 import { formatTable } from '../output/table.ts';
+import { sayOpen } from '../say-open.ts';
 
 interface DemoOptions {
   readonly dir?: string;
@@ -96,10 +97,13 @@ async function report(context: CliContext, sightline: Sightline, set: DemoSet, r
   const rows = await sightline.results(runId, { limit: ALL_ROWS });
   const differences = compareWithTruth(set.groundTruth.assets, rows);
   const isEqual = details.view.state === 'completed' && differences.length === 0;
+  const { writeReport } = await import('../report/write-report.ts');
+  const page = await writeReport(sightline, runId, { path: join(sightline.dataDir, `${runId}.html`) });
   if (context.globals.json === true) {
     context.printJson({
       ...details.view,
       files: details.files,
+      report: page.path,
       isEqual,
       differences,
       groundTruth: set.groundTruthPath,
@@ -111,6 +115,8 @@ async function report(context: CliContext, sightline: Sightline, set: DemoSet, r
   }
   sayVerdict(context, differences, isEqual, set);
   if (isEqual) sayNext(context, set, runId);
+  context.say('\nPictures beside their answers, in one page:');
+  sayOpen(context, page.path);
   return isEqual ? EXIT_CODES.ok.code : EXIT_CODES.unexpected.code;
 }
 

@@ -1,0 +1,104 @@
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { RunRecord } from '../../../contracts/run.ts';
+import type { ResultSummary } from '../../../stores/ports.ts';
+import { formatDuration } from '../../output/duration.ts';
+import { formatCost, formatCount } from '../../output/numbers.ts';
+import { countOf } from '../decisions/words.ts';
+import { markup, type MarkupPart } from '../markup.ts';
+import type { ReportData, Standing } from '../report-data.ts';
+
+const FILES_SHOWN = 10;
+
+/** Where everything comes from: enough to do the same again. */
+export function provenanceSection(data: ReportData) {
+  const { run, record, summary } = data;
+  return markup`<section id="provenance">
+<h2>Where this comes from</h2>
+<dl class="provenance">
+${entry('run', run.runId)}
+${record ? recordEntries(data, record) : entry('record', 'This data folder has no record of the run.')}
+${entry('time', timeText(run))}
+${summary.rows > 0 ? entry('cost', costText(summary)) : null}
+${summary.rows > 0 ? entry('tokens', tokensText(summary)) : null}
+${filesEntry(data.files)}
+</dl>
+</section>`;
+}
+
+function recordEntries({ prompt, summary }: ReportData, { request, plan, tags }: RunRecord) {
+  const { analyzer, source } = request;
+  const settings = Object.entries(analyzer.settings).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const mapping = Object.entries(source).filter(([name]) => name !== 'kind' && name !== 'path');
+  return [
+    tags.length > 0 ? entry('tags', tags.join(', ')) : null,
+    entry('source', `${source.path} (${source.kind})`),
+    mapping.length > 0 ? entry('mapping', mapping.map(([name, value]) => `${name} ${textOf(value)}`).join(', ')) : null,
+    entry('assets', `${formatCount(plan.total)}, frozen before the first was looked at`),
+    entry(
+      'rejected',
+      plan.rejected === 0
+        ? 'no entry of the source'
+        : `${countOf(plan.rejected, 'entry', 'entries')} of the source became no asset`,
+    ),
+    entry('prompt', prompt ? `${request.prompt}: ${prompt.title}` : request.prompt),
+    entry('digest', markup`<code>${plan.promptDigest}</code>`),
+    entry(
+      'words',
+      prompt
+        ? markup`<details><summary>What the model is asked</summary><pre>${prompt.words}</pre></details>`
+        : 'No longer in the data folder.',
+    ),
+    entry('analyzer', analyzer.model === analyzer.kind ? analyzer.kind : `${analyzer.kind}, model ${analyzer.model}`),
+    entry('settings', settings.length === 0 ? 'none' : settings.join(', ')),
+    summary.models.length > 0 ? entry('models seen', modelsText(summary)) : null,
+    entry(
+      'limits',
+      Object.keys(LIMITS)
+        .map((name) => `${name} ${textOf(Reflect.get(plan.limits, name))}`)
+        .join(', '),
+    ),
+    entry('version', `Sightline ${plan.versions.sightline}`),
+  ];
+}
+
+function entry(name: string, value: MarkupPart) {
+  return markup`<div><dt>${name}</dt><dd>${value}</dd></div>
+`;
+}
+
+function modelsText({ models }: ResultSummary): string {
+  return models
+    .map(({ model, version, rows }) => `${model}, ${version === '' ? 'no version' : version} (${countOf(rows, 'row')})`)
+    .join('; ');
+}
+
+function timeText({ startedAt, endedAt }: Standing): string {
+  const started = `started ${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  if (endedAt === null) return `${started}, not ended when this page was made`;
+  return `${started}, took ${formatDuration(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`;
+}
+
+function costText({ cost, rows }: ResultSummary): string {
+  const text = formatCost(cost);
+  return cost.unknown === 0 || cost.unknown === rows ? text : `${text} (of ${countOf(rows, 'row')})`;
+}
+
+function tokensText({ usage }: ResultSummary): string {
+  const { inputTokens, outputTokens, thinkingTokens, cachedTokens } = usage;
+  if (inputTokens + outputTokens + thinkingTokens === 0) return 'none';
+  return `${formatCount(inputTokens)} in (${formatCount(cachedTokens)} cached), ${formatCount(outputTokens)} out, ${formatCount(thinkingTokens)} thinking`;
+}
+
+function filesEntry(files: readonly string[]) {
+  if (files.length === 0) return entry('files', 'none yet');
+  const shown = files.slice(0, FILES_SHOWN).map((file) => markup`<span class="file">${file}</span>`);
+  const more =
+    files.length > FILES_SHOWN
+      ? markup`<span class="small">and ${formatCount(files.length - FILES_SHOWN)} more</span>`
+      : null;
+  return entry('files', [shown, more]);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
