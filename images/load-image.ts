@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import type { ImageRef } from '../contracts/asset.ts';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import type { ImageLimits, LoadResult, ReadImage, ReadOptions } from './ports.ts';
 import { damage } from './damage.ts';
+import { openPicture } from './decoder.ts';
 import { readExif } from './read-exif.ts';
 import { nameOfImage } from './name-of-image.ts';
 import { recogniseImage } from './recognise-image.ts';
@@ -53,14 +54,14 @@ interface Header {
 async function readHeader(bytes: Uint8Array, name: string): Promise<Result<Header>> {
   let metadata: Metadata;
   try {
-    metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+    metadata = await openPicture(bytes, { failOn: 'warning', maxPixels: false }).metadata();
   } catch (error) {
     return damage(name, error);
   }
   if (metadata.format === 'heif' && metadata.compression !== 'av1') {
     return failed(
       'ImageUnsupported',
-      `${name} holds HEIC data, which cannot be decoded here; convert it to JPEG first`,
+      `${name} holds HEIC data, which cannot be decoded here; convert it to JPEG or PNG first, for example with heif-convert`,
     );
   }
   const { width: widthPx, height: heightPx } = metadata.autoOrient;

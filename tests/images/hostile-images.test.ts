@@ -4,18 +4,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../images/decode-image.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
+import type { ImageLimits } from '../../images/ports.ts';
+import { seededRandom } from '../support/seed.ts';
+import { disguisedFiles } from './hostile/disguised-files.ts';
+import { malformedFiles } from './hostile/malformed-files.ts';
+import { truncatedFiles } from './hostile/truncated-files.ts';
 import { loadFromDisk } from './load-from-disk.ts';
 import { FORMATS, encode, heicHead, noise } from './sample-images.ts';
 
 const LIMITS = { maxBytes: 1_000_000, maxPixels: 1_000_000 };
-const EXPECTED = ['decoded', 'ImageUnreadable', 'ImageTooLarge', 'ImageUnsupported'];
+const EXPECTED = ['succeeded', 'ImageUnreadable', 'ImageTooLarge', 'ImageUnsupported'];
 
-async function endOf(path: string, bytes: Uint8Array): Promise<string> {
+async function endOf(path: string, bytes: Uint8Array, limits: Partial<ImageLimits> = LIMITS): Promise<string> {
   await writeFile(path, bytes);
-  const loaded = await loadFromDisk(path, LIMITS);
+  const loaded = await loadFromDisk(path, limits);
   if (!loaded.ok) return loaded.failure.name;
   const decoded = await decodeImage(loaded.value, { maxSidePx: 64 });
-  return decoded.ok ? 'decoded' : decoded.failure.name;
+  return decoded.ok ? 'succeeded' : decoded.failure.name;
 }
 
 async function samples(): Promise<readonly Buffer[]> {
@@ -25,6 +30,18 @@ async function samples(): Promise<readonly Buffer[]> {
 }
 
 describe('hostile images', () => {
+  it.each([
+    ['cut off', truncatedFiles],
+    ['disguised', disguisedFiles],
+    ['malformed', malformedFiles],
+  ])('that are %s end under their name', async (_, make) => {
+    await using folder = await temporaryFolder('sightline-hostile-');
+    const files = await make(seededRandom(20_261_121));
+    const ends: [string, string][] = [];
+    for (const { name, bytes } of files) ends.push([name, await endOf(join(folder.path, name), bytes, {})]);
+    expect(Object.fromEntries(ends)).toEqual(Object.fromEntries(files.map(({ name, ends: end }) => [name, end])));
+  });
+
   it('end as a named failure or as pixels, whatever bytes are changed, removed or added', async () => {
     await using folder = await temporaryFolder('sightline-hostile-');
     const path = join(folder.path, 'a.jpg');
@@ -55,8 +72,10 @@ describe('hostile images', () => {
     const path = join(folder.path, 'a.jpg');
     const jpeg = await encode(noise(40, 30), 'jpeg');
     const png = await encode(noise(40, 30), 'png');
-    expect(await endOf(path, Buffer.concat([jpeg, png]))).toBe('decoded');
-    expect(await endOf(path, Buffer.concat([jpeg, Buffer.from('PK\x03\x04<?php evil() ?><script>')]))).toBe('decoded');
+    expect(await endOf(path, Buffer.concat([jpeg, png]))).toBe('succeeded');
+    expect(await endOf(path, Buffer.concat([jpeg, Buffer.from('PK\x03\x04<?php evil() ?><script>')]))).toBe(
+      'succeeded',
+    );
     expect(await endOf(path, Buffer.concat([Buffer.from('<svg><!--'), jpeg]))).toBe('ImageUnsupported');
     expect(await endOf(path, Buffer.concat([Buffer.from('%PDF-1.4\n'), jpeg]))).toBe('ImageUnsupported');
     expect(await endOf(path, Buffer.concat([jpeg.subarray(0, 20), png]))).toBe('ImageUnreadable');

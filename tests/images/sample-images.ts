@@ -2,9 +2,9 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
 /** A picture with noise, so that every part of its file matters. */
-export function noise(widthPx: number, heightPx: number): Sharp {
+export function noise(widthPx: number, heightPx: number, seed = 42): Sharp {
   const pixels = new Uint8Array(widthPx * heightPx * 3);
-  let state = 42;
+  let state = seed;
   for (let at = 0; at < pixels.length; at++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     pixels[at] = state >>> 24;

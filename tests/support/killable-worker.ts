@@ -5,10 +5,12 @@ import { createLogger, installRuntime, LANES, startWorker } from '../../workers/
 
 /**
  * A worker that kills itself (SIGKILL) when its store reaches a step for the n-th time: `KILL_AT="part write: after"`,
- * `KILL_COUNT=2`. With `STEP_LOG` it writes down every step it reaches.
+ * `KILL_COUNT=2`. With `STEP_LOG` it writes down every step it reaches. With `CRASH_ON=asset-7` it dies of SIGSEGV, as native
+ * code does, each time it is to analyse that asset.
  */
 const killAt = process.env['KILL_AT'];
 const stepLog = process.env['STEP_LOG'];
+const crashOn = process.env['CRASH_ON'];
 let left = Number(process.env['KILL_COUNT'] ?? 1);
 
 const settings = parseSettings(process.env, process.cwd());
@@ -21,6 +23,15 @@ const worker = await startWorker({
   roles: ['run', 'analyze'],
   lanes: LANES,
   logger,
+  obstruct: ({ run, lane }) => ({
+    run,
+    lane: {
+      analyzeAsset(input) {
+        if (input.asset.assetId === crashOn) process.kill(process.pid, 'SIGSEGV');
+        return lane.analyzeAsset(input);
+      },
+    },
+  }),
   stores: {
     checkpoint(name) {
       const step = stepOf(name);

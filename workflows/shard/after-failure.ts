@@ -2,8 +2,13 @@ import { failureRule, type Failure } from '../../contracts/failures.ts';
 import type { RowCase } from '../../contracts/shard.ts';
 import type { ReturnCause } from './events.ts';
 
-/** After this many lost calls an asset is taken to be what kills its workers. */
-export const MOST_LOST_CALLS = 10;
+/**
+ * After this many lost calls an asset is taken to be what kills its workers. Each costs a worker and the calls beside it, so
+ * they are few; that one call is under way in five workers that die of something else is unlikely.
+ */
+export const MOST_LOST_CALLS = 5;
+/** Longest wait of an asset that was lost twice; three times as long each time after that. */
+const FIRST_SCATTER_MS = 5_000;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
@@ -40,10 +45,26 @@ export function afterFailure(row: RowCase, call: ReturnedCall): NextStep {
 }
 
 function afterLoss(next: RowCase): NextStep {
-  if (next.lost < MOST_LOST_CALLS) return { kind: 'again', waitMs: 0, next };
+  if (next.lost < MOST_LOST_CALLS) return { kind: 'again', waitMs: scatterMs(next), next };
   const message = `the worker was lost ${next.lost} times while it analysed this asset`;
   return { kind: 'give-up', failure: { name: 'WorkerBug', message }, attempts: next.attempts };
 }
+
+/**
+ * A worker that is lost once was mostly replaced: its calls start again at once. From the second time on they are scattered,
+ * or the neighbours of an asset that kills its workers would die with it until they are given up too.
+ */
+function scatterMs({ row, lost }: RowCase): number {
+  if (lost < 2) return 0;
+  return Math.round(FIRST_SCATTER_MS * 3 ** (lost - 2) * shareOf(row, lost));
+}
+
+/** From 0 to 1, far apart for neighbouring rows, another each time. */
+function shareOf(row: number, round: number): number {
+  return ((row + 1) * round * GOLDEN_RATIO) % 1;
+}
+
+const GOLDEN_RATIO = 0.618_033_988_75;
 
 function afterNamedFailure(next: RowCase, call: ReturnedCall): NextStep {
   const { retry, outcome } = failureRule(call.failure.name);

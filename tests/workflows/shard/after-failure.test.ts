@@ -57,6 +57,27 @@ describe('a row that came back without an outcome', () => {
     expect(afterFailure(unlucky, lost)).toMatchObject({ kind: 'give-up', failure: { name: 'WorkerBug' } });
   });
 
+  it('waits apart from its neighbours when it was lost with them before, longer each time', () => {
+    const lost = call('ModelOverloaded', { cause: 'lost' });
+    const waitOf = (row: number, before: number): number => {
+      const step = afterFailure({ ...fresh, row, lost: before, attempts: before }, lost);
+      if (step.kind !== 'again') throw new Error('given up');
+      return step.waitMs;
+    };
+    const neighbours = Array.from({ length: 8 }, (_, row) => row);
+    for (const [before, mostMs] of [
+      [1, 5_000],
+      [2, 15_000],
+      [3, 45_000],
+    ] as const) {
+      const waits = neighbours.map((row) => waitOf(row, before)).toSorted((a, b) => a - b);
+      expect(waits[0]).toBeGreaterThanOrEqual(0);
+      expect(waits.at(-1)).toBeLessThan(mostMs);
+      const gaps = waits.slice(1).map((wait, index) => wait - waits[index]!);
+      expect(Math.min(...gaps)).toBeGreaterThan(mostMs / 50);
+    }
+  });
+
   it('fails the shard, not the asset, when what all assets need is not there for good', () => {
     const mismatch = { ...call('RequestRefused'), failure: { name: 'AccountingMismatch', message: 'why' } } as const;
     expect(afterFailure(fresh, mismatch).kind).toBe('fail-shard');
