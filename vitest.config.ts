@@ -8,6 +8,7 @@ const SERVERLESS = [
   'activities',
   'images',
   'prompts',
+  'filters',
   'sources',
   'analyzers',
   'stores',

@@ -1,6 +1,7 @@
 import type { CommandEntry } from './define-command.ts';
 import { demo } from './commands/demo.ts';
 import { dev } from './commands/dev.ts';
+import { failuresList } from './commands/failures-list.ts';
 import { promptsList } from './commands/prompts-list.ts';
 import { promptsNew } from './commands/prompts-new.ts';
 import { promptsShow } from './commands/prompts-show.ts';
@@ -20,6 +21,7 @@ import { worker } from './commands/worker.ts';
 export const GROUPS = {
   runs: 'Start runs and follow them',
   results: 'Look at the rows of a run',
+  failures: 'See why assets have no answer',
   prompts: 'See, check and write prompts',
 } as const;
 
@@ -39,6 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   runsCancel,
   resultsList,
   resultsGet,
+  failuresList,
   promptsList,
   promptsShow,
   promptsValidate,

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pauseSignal, resumeSignal } from '../contracts/messages.ts';
+import { failed, type Result } from '../contracts/failures.ts';
+import type { Filter } from '../contracts/filter.ts';
+import type { PromptField } from '../contracts/prompt.ts';
 import { RUN_QUEUE } from '../contracts/queues.ts';
 import type { RunPlace, RunRecord, RunRequest, RunSummary } from '../contracts/run.ts';
+import { parseFilter } from '../filters/parse-filter.ts';
 import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
@@ -34,8 +38,16 @@ export interface RunClient {
   result(runId: string, assetId: string): Promise<StoredRow | undefined>;
   /** Files that hold its visible rows. Needs no server. */
   files(runId: string): Promise<readonly string[]>;
-  /** What all visible rows add up to; null while there is nothing to look at. Needs no server. */
-  summary(runId: string): Promise<ResultSummary | null>;
+  /**
+   * What all visible rows add up to, with these fields (default: those of its prompt); null while there is nothing to look at.
+   * Needs no server.
+   */
+  summary(runId: string, fields?: readonly PromptField[]): Promise<ResultSummary | null>;
+  /**
+   * A filter for `results`, over the columns of this run; what is wrong with it is `InvalidRequest`, with the place shown in
+   * the detail.
+   */
+  parseFilter(runId: string, text: string): Promise<Result<Filter>>;
   list(query?: ListQuery): Promise<readonly ListedRun[]>;
   /** Throws `NoWorker` when nobody asks Temporal for work. */
   checkWorker(): Promise<void>;
@@ -85,9 +97,16 @@ export function createRunClient({ temporal, records, reader }: RunClientDeps): R
       const record = await records.read(runId);
       return record ? reader.files(record.plan.place) : [];
     },
-    async summary(runId) {
+    async summary(runId, fields) {
       const record = await records.read(runId);
-      return record ? reader.summarise(record.plan.place, record.plan.fields) : null;
+      return record ? reader.summarise(record.plan.place, fields ?? record.plan.fields) : null;
+    },
+    async parseFilter(runId, text) {
+      const record = await records.read(runId);
+      if (record) return parseFilter(text, reader.columns(record.plan.fields));
+      // Throws when there is no such run at all.
+      await placeOf(temporal, records, runId);
+      return failed('InvalidRequest', `The columns of ${runId} are not known yet; try again when it is running.`);
     },
     list: (query) => listRuns(temporal, records, query),
     async checkWorker() {

@@ -1,6 +1,7 @@
-import { fileList, literal, queryRows, textOf } from './duckdb.ts';
-import type { ResultReader, StoredRow } from './ports.ts';
-import { resultColumns } from './result-columns.ts';
+import { compileFilter, type CompiledFilter } from './compile-filter.ts';
+import { fileList, literal, queryRows } from './duckdb.ts';
+import type { ResultQuery, ResultReader, StoredRow } from './ports.ts';
+import { filterColumns } from './result-columns.ts';
 import { placePaths } from './run-place.ts';
 import { summariseParts } from './summarise-parts.ts';
 import { readVisible } from './visible-parts.ts';
@@ -8,32 +9,18 @@ import { readVisible } from './visible-parts.ts';
 /** Reads what the Parquet result store has made visible. */
 export function createParquetResultReader(): ResultReader {
   return {
-    async columns(place) {
-      return readVisible(placePaths(place), async ([file]) => {
-        // Without any row the fields of the prompt are not known here.
-        if (file === undefined) return resultColumns([]).map(([name]) => name);
-        const rows = await queryRows(`DESCRIBE SELECT * FROM read_parquet(${fileList([file])})`);
-        return rows.map((row) => textOf(row['column_name']));
-      });
-    },
+    columns: filterColumns,
 
-    async list(place, { outcomes, after, rows: numbers, limit }) {
+    async list(place, query) {
+      const { limit } = query;
       if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
         throw new RangeError(`limit is 1 to 10,000, not ${limit}.`);
-      if (outcomes?.length === 0 || numbers?.length === 0) return [];
-      const filters = [
-        ...(after === undefined ? [] : ['asset_id > $1']),
-        ...(outcomes === undefined ? [] : [`outcome IN (${outcomes.map(literal).join(', ')})`]),
-        ...(numbers === undefined ? [] : [`row_number IN (${numbers.map(Number).join(', ')})`]),
-      ];
-      const where = filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`;
+      if (query.outcomes?.length === 0 || query.rows?.length === 0) return [];
+      const { sql, values } = whereOf(query);
       return readVisible(placePaths(place), async (files) => {
         if (files.length === 0) return [];
         const source = `read_parquet(${fileList(files)})`;
-        const rows = await queryRows(
-          `SELECT * FROM ${source}${where} ORDER BY asset_id LIMIT ${limit}`,
-          after === undefined ? [] : [after],
-        );
+        const rows = await queryRows(`SELECT * FROM ${source}${sql} ORDER BY asset_id LIMIT ${limit}`, [...values]);
         return rows.map(toStoredRow);
       });
     },
@@ -54,6 +41,20 @@ export function createParquetResultReader(): ResultReader {
     async summarise(place, fields) {
       return readVisible(placePaths(place), (files) => summariseParts(files, fields));
     },
+  };
+}
+
+function whereOf({ outcomes, after, rows, filter }: ResultQuery): CompiledFilter {
+  const compiled = filter === undefined ? undefined : compileFilter(filter, after === undefined ? 1 : 2);
+  const conditions = [
+    ...(after === undefined ? [] : ['asset_id > $1']),
+    ...(outcomes === undefined ? [] : [`outcome IN (${outcomes.map(literal).join(', ')})`]),
+    ...(rows === undefined ? [] : [`row_number IN (${rows.map(Number).join(', ')})`]),
+    ...(compiled === undefined ? [] : [compiled.sql]),
+  ];
+  return {
+    sql: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
+    values: [...(after === undefined ? [] : [after]), ...(compiled?.values ?? [])],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
+import type { Filter, ResultColumn } from '../contracts/filter.ts';
 import type { Outcome, OutcomeKind, Tally, Usage } from '../contracts/outcome.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
@@ -89,6 +90,8 @@ export type StoredRow = Readonly<Record<string, unknown>>;
 export interface ResultQuery {
   /** Only rows with one of these outcomes. */
   readonly outcomes?: readonly string[];
+  /** Only rows that it chooses. */
+  readonly filter?: Filter;
   /** Rows after this asset id, in the order of asset ids. */
   readonly after?: string;
   /** Only the rows of these numbers in the manifest. */
@@ -181,7 +184,8 @@ export interface TextSummary {
 
 /** Reads visible rows; follows commit records, never a folder listing. */
 export interface ResultReader {
-  columns(place: RunPlace): Promise<readonly string[]>;
+  /** The columns that a filter may name when the prompt has these fields. */
+  columns(fields: readonly PromptField[]): readonly ResultColumn[];
   list(place: RunPlace, query: ResultQuery): Promise<readonly StoredRow[]>;
   get(place: RunPlace, assetId: string): Promise<StoredRow | undefined>;
   /** The files that hold the visible rows now. */

@@ -1,3 +1,6 @@
+import { FAILURES } from '../contracts/failures.ts';
+import type { ColumnType, ResultColumn } from '../contracts/filter.ts';
+import { OUTCOME_KINDS } from '../contracts/outcome.ts';
 import type { FieldType, PromptField } from '../contracts/prompt.ts';
 import { literal } from './duckdb.ts';
 import { StoreMismatchError } from './ports.ts';
@@ -66,6 +69,41 @@ export function resultColumns(fields: readonly PromptField[]): readonly Column[]
     names.add(name.toLowerCase());
   }
   return columns;
+}
+
+/** The columns of a prompt's results as a filter sees them: a structure by its parts, with the values that can occur. */
+export function filterColumns(fields: readonly PromptField[]): readonly ResultColumn[] {
+  const known = new Map<string, readonly string[]>([
+    ['outcome', OUTCOME_KINDS],
+    ['failure', Object.keys(FAILURES)],
+    ...fields.flatMap(({ name, values }) => (values ? [[name, values] as const] : [])),
+  ]);
+  return resultColumns(fields).flatMap(([name, type]): readonly ResultColumn[] => {
+    if (name === 'location') {
+      return ['latitude', 'longitude'].map((part) => ({ name: `${name}.${part}`, type: 'number' }));
+    }
+    if (name === 'attributes') return [{ name, type: 'attributes' }];
+    const values = known.get(name);
+    return [{ name, type: columnType(type), ...(values && { values }) }];
+  });
+}
+
+function columnType(type: string): ColumnType {
+  switch (type) {
+    case 'VARCHAR':
+      return 'text';
+    case 'VARCHAR[]':
+      return 'texts';
+    case 'BOOLEAN':
+      return 'boolean';
+    case 'TIMESTAMP':
+      return 'time';
+    case 'BIGINT':
+    case 'DOUBLE':
+      return 'number';
+    default:
+      throw new Error(`a filter cannot use a column of the type ${type}`);
+  }
 }
 
 /** A `read_json` call over files of one JSON object a line, every column with its type. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Filter } from '../../contracts/filter.ts';
 import { OUTCOME_KINDS, type OutcomeKind } from '../../contracts/outcome.ts';
 import type { Sightline } from '../../client/main.ts';
 import type { StoredRow } from '../../stores/ports.ts';
@@ -17,6 +18,14 @@ interface ResultsOptions {
   readonly all?: boolean;
   readonly after?: string;
   readonly jsonl?: boolean;
+  readonly filter?: string;
+}
+
+/** The options, with the filter understood. */
+interface Wanted extends Omit<ResultsOptions, 'filter'> {
+  readonly filter: Filter | undefined;
+  /** The filter as it was typed. */
+  readonly text: string | undefined;
 }
 
 const PAGE_ROWS = 5_000;
@@ -28,23 +37,33 @@ export const resultsList = defineCommand<ResultsOptions>({
   examples: [
     'results list brisk-heron-7f2k',
     'results list brisk-heron-7f2k --only failed,skipped',
+    "results list brisk-heron-7f2k --filter 'sharpness < 0.2 and issues ~ blur'",
     'results list brisk-heron-7f2k --all --jsonl > rows.jsonl',
   ],
   options: addOptions,
   async run(context, options, [runId = '']) {
     if (options.jsonl === true && context.globals.json === true) throw usageError('Choose --json or --jsonl.');
     await using sightline = await context.connect();
-    await withKeptRun(sightline, runId, () => listRows(context, sightline, runId, options));
+    await withKeptRun(sightline, runId, async () => {
+      const filter = await readFilter(sightline, runId, options);
+      await listRows(context, sightline, runId, { ...options, filter, text: options.filter });
+    });
     return EXIT_CODES.ok.code;
   },
 });
 
-async function listRows(
-  context: CliContext,
+async function readFilter(
   sightline: Sightline,
   runId: string,
-  options: ResultsOptions,
-): Promise<void> {
+  { filter }: ResultsOptions,
+): Promise<Filter | undefined> {
+  if (filter === undefined) return undefined;
+  const parsed = await sightline.parseFilter(runId, filter);
+  if (parsed.ok) return parsed.value;
+  throw usageError(parsed.failure.message, parsed.failure.detail);
+}
+
+async function listRows(context: CliContext, sightline: Sightline, runId: string, options: Wanted): Promise<void> {
   const wanted = options.all === true ? Infinity : options.limit;
   const kept: StoredRow[] = [];
   let last: StoredRow | undefined;
@@ -55,23 +74,36 @@ async function listRows(
     count += rows.length;
     last = rows.at(-1);
   }
-  if (options.jsonl !== true) printRows(context, kept, await columnsOf(sightline, runId, options));
-  if (count === 0) context.say(options.only ? 'No rows with these outcomes.' : 'No rows yet.');
-  sayNext(context, runId, count >= wanted ? last : undefined, kept[0] ?? last);
+  if (options.jsonl !== true) printRows(context, kept, await columnsOf(context, sightline, runId, options, kept));
+  if (count === 0) context.say(emptyText(options));
+  sayNext(context, runId, options, { more: count >= wanted ? last : undefined, first: kept[0] ?? last });
 }
 
 function addOptions(command: Command): void {
   command
     .option('--only <outcomes>', `only rows with these outcomes: ${OUTCOME_KINDS.join(', ')}`, wordsOf(OUTCOME_KINDS))
+    .option('--filter <filter>', "only rows that fit: sharpness < 0.2 and outcome = succeeded, in the shell's quotes")
     .option('--limit <rows>', 'at most so many', wholeNumber(1, 1_000_000), 50)
     .option('--all', 'all rows')
     .option('--after <asset>', 'rows after this asset id')
     .option('--jsonl', 'one JSON object per line');
 }
 
-async function columnsOf(sightline: Sightline, runId: string, { only }: ResultsOptions): Promise<readonly string[]> {
-  // Rows without an answer have nothing in the prompt's fields.
-  if (only?.every((kind) => WITHOUT_ANSWER.has(kind))) return FAILURE_COLUMNS;
+function emptyText({ only, filter }: Wanted): string {
+  if (filter) return 'No rows fit the filter.';
+  return only ? 'No rows with these outcomes.' : 'No rows yet.';
+}
+
+async function columnsOf(
+  context: CliContext,
+  sightline: Sightline,
+  runId: string,
+  { only }: Wanted,
+  rows: readonly StoredRow[],
+): Promise<readonly string[]> {
+  // Rows without an answer have nothing in the prompt's fields. Programs need columns that do not depend on the rows.
+  const seen = context.io.stdout.isTerminal && rows.length > 0 && rows.every((row) => row['failure'] !== null);
+  if (seen || only?.every((kind) => WITHOUT_ANSWER.has(kind))) return FAILURE_COLUMNS;
   return shortColumns(await fieldsOf(sightline, runId));
 }
 
@@ -81,13 +113,14 @@ async function fieldsOf(sightline: Sightline, runId: string): Promise<readonly s
   return (await sightline.record(runId))?.plan.fields.map(({ name }) => name) ?? [];
 }
 
-async function* pages(sightline: Sightline, runId: string, { only, after }: ResultsOptions, wanted: number) {
+async function* pages(sightline: Sightline, runId: string, { only, after, filter }: Wanted, wanted: number) {
   let last = after;
   for (let left = wanted; left > 0;) {
     const limit = Math.min(left, PAGE_ROWS);
     const rows = await sightline.results(runId, {
       limit,
       ...(only ? { outcomes: only } : {}),
+      ...(filter ? { filter } : {}),
       ...(last === undefined ? {} : { after: last }),
     });
     if (rows.length > 0) yield rows;
@@ -116,9 +149,19 @@ function isNumber(rows: readonly StoredRow[], name: string): boolean {
   return rows.some((row) => typeof row[name] === 'number');
 }
 
-function sayNext(context: CliContext, runId: string, more: StoredRow | undefined, first: StoredRow | undefined): void {
+function sayNext(
+  context: CliContext,
+  runId: string,
+  { only, text }: Wanted,
+  { more, first }: { readonly more: StoredRow | undefined; readonly first: StoredRow | undefined },
+): void {
   const after = more && cellText(more['asset_id']);
-  if (after) context.next(`results list ${runId} --after ${context.word(after)}`);
-  else if (first) context.next(`results get ${runId} ${context.word(cellText(first['asset_id']))}`);
+  if (after) {
+    const choice = [
+      ...(only ? [`--only ${only.join(',')}`] : []),
+      ...(text === undefined ? [] : [`--filter ${context.word(text)}`]),
+    ];
+    context.next(['results list', runId, ...choice, `--after ${context.word(after)}`].join(' '));
+  } else if (first) context.next(`results get ${runId} ${context.word(cellText(first['asset_id']))}`);
   else context.next(`runs show ${runId}`);
 }

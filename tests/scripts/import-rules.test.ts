@@ -50,6 +50,10 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
     never: ['@temporalio/activity', '../analyzers/index.ts'],
   },
   'prompts/sample.ts': { may: ['yaml', '../contracts/prompt.ts'], never: ['@temporalio/common', '../stores/index.ts'] },
+  'filters/sample.ts': {
+    may: ['./read-tokens.ts', '../contracts/filter.ts', '../prompts/did-you-mean.ts'],
+    never: ['node:fs', 'zod', '@temporalio/common', '../stores/ports.ts', '../prompts/load-prompt.ts'],
+  },
   'analyzers/sample.ts': {
     may: ['zod', '../images/decode-image.ts', '../images/ports.ts'],
     never: ['@temporalio/activity', '../stores/index.ts', '../prompts/load-prompt.ts'],

@@ -1,6 +1,7 @@
 import { openParquetStores } from '../../stores/index.ts';
 import { blobStoreSuite } from '../suites/blob-store.suite.ts';
 import { manifestStoreSuite } from '../suites/manifest-store.suite.ts';
+import { resultReaderSuite } from '../suites/result-reader.suite.ts';
 import { resultStoreSuite } from '../suites/result-store.suite.ts';
 import { runRecordsSuite } from '../suites/run-records.suite.ts';
 import { placeIn } from '../suites/store-samples.ts';
@@ -25,6 +26,10 @@ manifestStoreSuite('a Parquet file', async () => {
   return { ...opened, store: opened.manifests };
 });
 resultStoreSuite('a Parquet folder', async () => {
+  const opened = await open();
+  return { ...opened, store: opened.results };
+});
+resultReaderSuite('a Parquet folder', async () => {
   const opened = await open();
   return { ...opened, store: opened.results };
 });

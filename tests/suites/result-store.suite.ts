@@ -216,7 +216,6 @@ export function resultStoreSuite(name: string, open: () => Promise<ResultStoreUn
     it('has an answer for readers before the first row', async () => {
       expect(await test.reader.get(test.place, 'x')).toBeUndefined();
       expect(await test.reader.files(test.place)).toEqual([]);
-      expect(await test.reader.columns(test.place)).toContain('asset_id');
     });
 
     it('gives every value back with its type', async () => {
@@ -289,7 +288,8 @@ export function resultStoreSuite(name: string, open: () => Promise<ResultStoreUn
         shard: 0,
         segment: 'shard-000000.execution-a.0',
       });
-      expect(await test.reader.columns(test.place)).toEqual(Object.keys(row ?? {}));
+      const parts = test.reader.columns(CONTEXT.fields).map((column) => column.name.split('.')[0] ?? '');
+      expect([...new Set(parts)]).toEqual(Object.keys(row ?? {}));
     });
 
     it('fills place and time from the picture where the source has none, and leaves fields empty unless succeeded', async () => {

@@ -39,3 +39,8 @@ export async function keepRun(rows: readonly ResultRow[], more: Partial<RunRecor
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   };
 }
+
+/** Flags with which a command finds the run, and no server. */
+export function placesOf({ dir }: KeptRun): readonly string[] {
+  return ['--data-dir', dir, '--address', '127.0.0.1:1'];
+}
