@@ -3,6 +3,7 @@ import { failureRule, type Failure } from '../contracts/failures.ts';
 import { NO_USAGE, type Findings, type Observed, type Outcome, type OutcomeKind } from '../contracts/outcome.ts';
 import type { AnalyzerFailure, AnalyzerResult } from '../analyzers/ports.ts';
 import type { ImageDesk } from '../images/image-desk.ts';
+import { pictureChangesOf } from '../images/picture-changes.ts';
 import { checkFindings } from '../prompts/check-findings.ts';
 import type { BlobStore } from '../stores/ports.ts';
 import type { AnalysisSpec } from './analysis-spec.ts';
@@ -31,7 +32,8 @@ export type CallResult =
 export async function analyzeWith(call: CallInput): Promise<CallResult> {
   const { spec, input, attempts, signal } = call;
   const startedAt = new Date();
-  using images = call.deps.images.open({ limits: spec.imageLimits, signal });
+  const changes = pictureChangesOf(spec.settings);
+  using images = call.deps.images.open({ limits: spec.imageLimits, changes, signal });
   const finish = (kind: OutcomeKind, rest: Partial<Outcome>): CallResult => ({
     ok: true,
     outcome: {

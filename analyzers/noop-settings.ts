@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { FAILURES, isFailureName, type FailureName } from '../contracts/failures.ts';
+import { withPictureSettings } from '../images/picture-changes.ts';
 
 /** Failures of a run, a source or a store: never what an analyzer ends with. */
 const NOT_OF_AN_ANALYZER: ReadonlySet<FailureName> = new Set([
@@ -21,7 +22,7 @@ function isAnalyzerFailure(name: string): name is FailureName {
 }
 
 /** What can be set on the noop analyzer: how slow, how wrong and how talkative it is. */
-export const noopSettingsSchema = z.strictObject({
+export const noopSettingsSchema = withPictureSettings({
   /** How long each call takes, in ms. */
   delayMs: z.number().min(0).max(600_000).default(0),
   /** Share of assets that fail; which ones depends on a hash of their id alone. */

@@ -1,12 +1,12 @@
 import { failed, failureRule, ok, type Failure, type Result } from '../contracts/failures.ts';
 import { NO_USAGE, type Findings } from '../contracts/outcome.ts';
 import { decodeImage } from '../images/decode-image.ts';
+import { withPictureSettings } from '../images/picture-changes.ts';
 import type { LoadedImage } from '../images/ports.ts';
 import { measurePicture } from './measure-picture.ts';
 import { answerDescription, answerPhotoQuality, answerResolution, type MeasuredImage } from './offline-answers.ts';
 import { parseAnalyzerSettings } from './parse-analyzer-settings.ts';
 import type { Analyzer, AnalyzerFailure, AnalyzerInput, AnalyzerResult } from './ports.ts';
-import { z } from 'zod';
 
 /**
  * Answers without a model, an account or a network: what can be measured in the pictures. The same images always give
@@ -23,11 +23,12 @@ export function createOfflineAnalyzer(): Analyzer {
       isOfflinePrompt(name)
         ? null
         : `The offline analyzer cannot answer the prompt "${name}"; it answers ${OFFLINE_PROMPTS.join(', ')}`,
-    parseSettings: (settings) => parseAnalyzerSettings('offline', z.strictObject({}), settings),
+    parseSettings: (settings) => parseAnalyzerSettings('offline', settingsSchema, settings),
     analyze,
   };
 }
 
+const settingsSchema = withPictureSettings({});
 const OFFLINE_PROMPTS = ['photo-quality', 'resolution', 'description'] as const;
 type OfflinePrompt = (typeof OFFLINE_PROMPTS)[number];
 

@@ -53,7 +53,7 @@ async function photosPerSecond(photos: readonly string[], body: (path: string) =
 }
 
 async function look(desks: ImageDesks, path: string): Promise<void> {
-  using desk = desks.open({ limits: LIMITS, signal: new AbortController().signal });
+  using desk = desks.open({ limits: LIMITS, changes: {}, signal: new AbortController().signal });
   const loaded = await desk.load({ uri: path });
   if (!loaded.ok) throw new Error(loaded.failure.message);
   if (!loaded.value.location || !loaded.value.capturedAt) throw new Error(`${path} has lost its place or time`);

@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { isAddress } from '../contracts/asset.ts';
 import type { Limits, RunRequest } from '../contracts/run.ts';
-import { usageError } from './cli-error.ts';
+import { analyzerFromOptions, type AnalyzerOptions } from './analyzer-from-options.ts';
 
 /** Options of `runs start` that shape the request; limits are options of their own names. */
-export interface RequestOptions extends Partial<Limits> {
+export interface RequestOptions extends Partial<Limits>, AnalyzerOptions {
   readonly prompt?: string;
-  readonly analyzer?: string;
-  readonly model?: string;
-  readonly setting?: readonly string[];
   readonly idColumn?: string;
   readonly imageColumn?: string;
   readonly name?: string;
@@ -20,14 +17,15 @@ const LIMIT_NAMES = ['shardSize', 'shardsInFlight', 'assetsInFlight', 'insertBat
 
 /** The request that the options say; paths become absolute, because the worker has its own working folder. */
 export function requestFromOptions(source: string, options: RequestOptions, workingDir: string): RunRequest {
-  const { prompt, name, tag, out } = options;
+  const { prompt, name, tag, out, analyzer, model, setting } = options;
+  const isAnyOfAnalyzer = [analyzer, model, setting].some((option) => option !== undefined);
   const limits = Object.fromEntries(
     LIMIT_NAMES.flatMap((limit) => (options[limit] === undefined ? [] : [[limit, options[limit]]])),
   );
   return {
     source: sourceOf(source, options, workingDir),
     ...(prompt === undefined ? {} : { prompt }),
-    ...analyzerOf(options),
+    ...(isAnyOfAnalyzer ? { analyzer: analyzerFromOptions(options) } : {}),
     ...(out === undefined ? {} : { store: { kind: 'parquet' as const, path: resolve(workingDir, out) } }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(name === undefined ? {} : { name }),
@@ -44,27 +42,4 @@ function sourceOf(source: string, { idColumn, imageColumn }: RequestOptions, wor
     ...(idColumn === undefined ? {} : { idColumn }),
     ...(imageColumn === undefined ? {} : { imageColumn }),
   };
-}
-
-function analyzerOf({ analyzer, model, setting }: RequestOptions): Pick<RunRequest, 'analyzer'> {
-  if (analyzer === undefined && model === undefined && setting === undefined) return {};
-  return {
-    analyzer: {
-      kind: analyzer ?? 'offline',
-      ...(model === undefined ? {} : { model }),
-      ...(setting === undefined ? {} : { settings: Object.fromEntries(setting.map(parseSetting)) }),
-    },
-  };
-}
-
-/** `key=value`; the value is JSON where it is JSON, else text. */
-function parseSetting(text: string): readonly [string, unknown] {
-  const at = text.indexOf('=');
-  if (at < 1) throw usageError(`--setting takes key=value, not ${JSON.stringify(text)}.`);
-  const value = text.slice(at + 1);
-  try {
-    return [text.slice(0, at), JSON.parse(value)];
-  } catch {
-    return [text.slice(0, at), value];
-  }
 }

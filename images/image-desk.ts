@@ -1,12 +1,14 @@
 import type { ImageRef } from '../contracts/asset.ts';
 import type { Observed } from '../contracts/outcome.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { changePicture } from './change-picture.ts';
 import { loadImage } from './load-image.ts';
+import type { PictureChanges } from './picture-changes.ts';
 import type { ImageLimits, LoadedImage, LoadResult, ReadImage } from './ports.ts';
 
 /** Disposing of it calls off what is being read, and gives back the room of all images. */
 export interface ImageDesk extends Disposable {
-  /** Reads an image once, however often it is asked for. */
+  /** Reads an image once, however often it is asked for, and changes it as the analyzer wants it. */
   load(image: ImageRef): Promise<LoadResult>;
   /** What was seen in the images that were read; undefined when none was. */
   observed(images: readonly ImageRef[]): Observed | undefined;
@@ -16,16 +18,17 @@ export interface DeskOptions {
   readonly read: ReadImage;
   readonly budget: ByteBudget;
   readonly limits: ImageLimits;
+  readonly changes: PictureChanges;
   readonly signal: AbortSignal;
 }
 
 /** The images of one asset during one call. */
-export function createImageDesk({ read, budget, limits, signal: wanted }: DeskOptions): ImageDesk {
+export function createImageDesk({ read, budget, limits, changes, signal: wanted }: DeskOptions): ImageDesk {
   const closing = new AbortController();
   const signal = AbortSignal.any([wanted, closing.signal]);
   const share = budget.open(signal);
   const loading = new Map<string, Promise<LoadResult>>();
-  const loaded = new Map<string, LoadedImage>();
+  const found = new Map<string, FoundImage>();
   return {
     load(image) {
       const known = loading.get(image.uri);
@@ -37,8 +40,8 @@ export function createImageDesk({ read, budget, limits, signal: wanted }: DeskOp
       return started;
     },
     observed(images) {
-      if (loaded.size === 0) return undefined;
-      const seen = images.map((image) => loaded.get(image.uri));
+      if (found.size === 0) return undefined;
+      const seen = images.map((image) => found.get(image.uri));
       const location = seen.find((image) => image?.location)?.location;
       const capturedAt = seen.find((image) => image?.capturedAt)?.capturedAt;
       return {
@@ -55,9 +58,17 @@ export function createImageDesk({ read, budget, limits, signal: wanted }: DeskOp
 
   async function load(image: ImageRef): Promise<LoadResult> {
     const claim = share.claim();
-    const result = await loadImage(image, { read, limits, signal, claim });
+    const loaded = await loadImage(image, { read, limits, signal, claim });
+    if (loaded.ok) found.set(image.uri, factsOf(loaded.value));
+    const result = loaded.ok ? await changePicture(loaded.value, changes) : loaded;
     claim.resize(result.ok ? result.value.bytes.length : 0);
-    if (result.ok) loaded.set(image.uri, result.value);
     return result;
   }
+}
+
+/** What is remembered of an image as it was found, without its bytes. */
+type FoundImage = Pick<LoadedImage, 'sha256' | 'location' | 'capturedAt'>;
+
+function factsOf({ sha256, location, capturedAt }: LoadedImage): FoundImage {
+  return { sha256, ...(location && { location }), ...(capturedAt && { capturedAt }) };
 }

@@ -1,14 +1,13 @@
 import { createByteBudget } from './byte-budget.ts';
 import { createImageFetcher, type FetcherOptions } from './fetch-image.ts';
-import { createImageDesk, type ImageDesk } from './image-desk.ts';
+import { createImageDesk, type DeskOptions, type ImageDesk } from './image-desk.ts';
 import { parseAllowedAddresses } from './judge-address.ts';
-import type { ImageLimits } from './ports.ts';
 import { createImageReader } from './read-image.ts';
 
 /** What all calls of a process share: connections to the servers of images, and the room for their bytes. */
 export interface ImageDesks extends AsyncDisposable {
   /** A desk for the images of one asset during one call. */
-  open(call: { readonly limits: ImageLimits; readonly signal: AbortSignal }): ImageDesk;
+  open(call: Omit<DeskOptions, 'read' | 'budget'>): ImageDesk;
 }
 
 export interface ImageDesksOptions extends Omit<FetcherOptions, 'allowed' | 'timeoutMs'> {
@@ -25,7 +24,7 @@ export function createImageDesks(options: ImageDesksOptions): ImageDesks {
   const budget = createByteBudget(bytesInFlight);
   const read = createImageReader(fetcher);
   return {
-    open: ({ limits, signal }) => createImageDesk({ read, budget, limits, signal }),
+    open: (call) => createImageDesk({ ...call, read, budget }),
     [Symbol.asyncDispose]: () => fetcher.close(),
   };
 }

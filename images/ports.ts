@@ -46,7 +46,7 @@ export interface LoadedImage {
   /** As seen upright: EXIF orientation is applied. */
   readonly widthPx: number;
   readonly heightPx: number;
-  /** SHA-256 of `bytes`, hex. */
+  /** SHA-256 of the image as it was found, hex: also when `bytes` were scaled down or written anew. */
   readonly sha256: string;
   readonly location?: Location;
   /** ISO 8601, from EXIF. */

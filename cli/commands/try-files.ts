@@ -3,6 +3,7 @@ import { isAddress, type AssetRef } from '../../contracts/asset.ts';
 import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { BlobStore } from '../../stores/ports.ts';
+import { analyzerFromOptions, type AnalyzerOptions } from '../analyzer-from-options.ts';
 import { checkFiles } from '../check-files.ts';
 import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -12,11 +13,11 @@ import { settingsOf } from '../open-worker.ts';
 import { formatDuration } from '../output/duration.ts';
 import { formatCost } from '../output/numbers.ts';
 import { rowText } from '../output/row-text.ts';
+import { repeated } from '../parse-option.ts';
 
-interface TryOptions {
+interface TryOptions extends AnalyzerOptions {
   readonly prompt: string;
   readonly analyzer: string;
-  readonly model?: string;
 }
 
 export const tryFiles = defineCommand<TryOptions>({
@@ -31,7 +32,8 @@ export const tryFiles = defineCommand<TryOptions>({
     command
       .option('--prompt <name>', 'what to ask', 'photo-quality')
       .option('--analyzer <kind>', 'who answers', 'offline')
-      .option('--model <name>', 'model of the analyzer'),
+      .option('--model <name>', 'model of the analyzer')
+      .option('--setting <key=value>', 'setting of the analyzer; repeatable', repeated),
   async run(context, options, files) {
     await checkFiles(context, files);
     const result = await analyze(context, options, files);
@@ -84,8 +86,8 @@ async function analyze(
     loadPrompt: (name: string) => loadPrompt(name, { userFolder: promptsDir }),
     imageLimits: { maxBytes: imageMaxBytes, maxPixels: imageMaxPixels },
   };
-  const { prompt, analyzer: kind, model } = options;
-  const resolved = await resolveAnalysis(deps, prompt, { kind, ...(model === undefined ? {} : { model }) });
+  const { prompt, analyzer: kind } = options;
+  const resolved = await resolveAnalysis(deps, prompt, analyzerFromOptions(options));
   if (!resolved.ok) throw usageError(resolved.failure.message);
   const { spec } = resolved.value;
   const asset = assetOf(files, context.io.workingDir);

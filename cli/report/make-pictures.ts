@@ -34,6 +34,7 @@ export async function makePictures(
     read: readFromDisk,
     budget: createByteBudget(limits.image.maxBytes),
     limits: limits.image,
+    changes: {},
     signal: new AbortController().signal,
   };
   let leftBytes = limits.totalBytes;

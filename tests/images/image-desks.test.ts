@@ -39,7 +39,7 @@ function openDesks(bytesInFlight = 1_000_000): ImageDesks {
 describe('a desk for the images of one asset', () => {
   it('takes paths and addresses, and looks at bytes, not at what the server says they are', async () => {
     await using desks = openDesks();
-    using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, signal: NEVER });
+    using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: NEVER });
     const path = join(folder.path, 'a.jpg');
     await writeFile(path, picture);
     const facts = { mimeType: 'image/jpeg', widthPx: 60, heightPx: 30 };
@@ -52,7 +52,7 @@ describe('a desk for the images of one asset', () => {
 
   it('reads an image once, and tells what it saw in the order of the asset', async () => {
     await using desks = openDesks();
-    using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, signal: NEVER });
+    using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: NEVER });
     const [good, missing] = [{ uri: `${server.origin}/a.jpg?once` }, { uri: `${server.origin}/none.jpg` }];
     expect(desk.observed([missing, good])).toBeUndefined();
     const [first] = await Promise.all([desk.load(good), desk.load(good), desk.load(missing)]);
@@ -65,7 +65,7 @@ describe('a desk for the images of one asset', () => {
 
   it('passes on the wait that a server asks for', async () => {
     await using desks = openDesks();
-    using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, signal: NEVER });
+    using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: NEVER });
     expect(await desk.load({ uri: `${server.origin}/busy.jpg` })).toMatchObject({
       failure: { name: 'FetchFailed' },
       retry: { waitMs: 3_000, unpaid: true },
@@ -75,8 +75,8 @@ describe('a desk for the images of one asset', () => {
   it('holds the bytes of its images until its call ends, and no longer', async () => {
     await using desks = openDesks(1_000_000);
     const limits = { ...DEFAULT_IMAGE_LIMITS, maxBytes: 999_000 };
-    const first = desks.open({ limits, signal: NEVER });
-    using second = desks.open({ limits, signal: NEVER });
+    const first = desks.open({ limits, changes: {}, signal: NEVER });
+    using second = desks.open({ limits, changes: {}, signal: NEVER });
     await first.load({ uri: `${server.origin}/a.jpg` });
     // Of unknown size: as large as allowed, and with the first picture there is not so much room.
     const waiting = second.load({ uri: `${server.origin}/a.jpg?second` });
@@ -88,7 +88,7 @@ describe('a desk for the images of one asset', () => {
 
   it('calls off what is still being read when its call ends', async () => {
     await using desks = openDesks();
-    const desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, signal: NEVER });
+    const desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: NEVER });
     const reading = desk.load({ uri: `${server.origin}/silent.jpg` });
     desk[Symbol.dispose]();
     await expect(reading).rejects.toThrow('the call has ended');

@@ -68,6 +68,27 @@ export function analyzerSuite(name: string, { analyzer, prompts, image }: Analyz
       });
     });
 
+    it.each([
+      [{ maxSidePx: 4 }, 'maxSidePx: '],
+      [{ maxSidePx: 'large' }, 'maxSidePx: '],
+      [{ reencode: 'heic' }, 'reencode: '],
+      [{ reencode: 'jpeg', jpegQuality: 101 }, 'jpegQuality: '],
+      [{ jpegQuality: 80 }, 'jpegQuality: needs maxSidePx or reencode=jpeg'],
+      [{ maxSidePx: 100, reencode: 'png', jpegQuality: 80 }, 'jpegQuality: needs maxSidePx or reencode=jpeg'],
+    ])('refuses %j by the name of the setting', (settings, message) => {
+      expect(analyzer.parseSettings(settings)).toMatchObject({
+        ok: false,
+        failure: { name: 'InvalidRequest', message: expect.stringContaining(`analyzer.settings.${message}`) },
+      });
+    });
+
+    it.each([{ maxSidePx: 1024 }, { maxSidePx: 1024, jpegQuality: 80 }, { reencode: 'jpeg', jpegQuality: 80 }])(
+      'keeps %j among its settings',
+      (settings) => {
+        expect(analyzer.parseSettings(settings)).toMatchObject({ ok: true, value: settings });
+      },
+    );
+
     it('throws the reason of a signal that aborted before', async () => {
       const reason = new Error('not wanted any more');
       const prompt = await promptNamed(prompts[0] ?? '');

@@ -35,7 +35,10 @@ describe('a run over images behind addresses', () => {
     const source = join(rig.dir, 'addresses.csv');
     const lines = names.map((name) => `${name},${server.origin}/${name}.jpg?key=secret`);
     await writeFile(source, ['id,image', ...lines, ''].join('\n'));
-    const handle = await rig.startRun('fetched', { source });
+    const handle = await rig.startRun('fetched', {
+      source,
+      analyzer: { kind: 'offline', settings: { maxSidePx: 100 } },
+    });
     const summary = (await handle.result()) as RunSummary;
     expect(summary.counts).toMatchObject({ succeeded: 3, skipped: 4 });
 
@@ -51,6 +54,7 @@ describe('a run over images behind addresses', () => {
       missing: 'ImageMissing',
     });
     expect(rows.find((row) => row['asset_id'] === 'busy-twice')).toMatchObject({ attempts: 3 });
+    expect(new Set(rows.map((row) => row['settings']))).toEqual(new Set(['{"maxSidePx":100}']));
     expect(rows.map((row) => String(row['failure_message'])).join('\n')).not.toContain('secret');
   });
 });
