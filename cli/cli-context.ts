@@ -2,8 +2,11 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { Sightline } from '../client/main.ts';
 import type { RunState } from '../contracts/run.ts';
+import { SETTINGS } from '../config/settings.ts';
 import type { CliIo } from './cli-io.ts';
 import { cleanText } from './output/clean-text.ts';
+import { formatTime, type TimeFormat } from './output/time.ts';
+import { formatList, formatTable, formatTsv, type TableColumn } from './output/table.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
 /** Options that every command takes. */
@@ -14,6 +17,8 @@ export interface GlobalOptions {
   readonly debug?: boolean;
   readonly dataDir?: string;
   readonly address?: string;
+  readonly timeFormat?: TimeFormat;
+  readonly screenReader?: boolean;
 }
 
 /** What a command works with. Data goes to stdout, talk to stderr. */
@@ -24,6 +29,12 @@ export interface CliContext {
   print(text: string): void;
   /** Data as JSON in snake_case. */
   printJson(value: unknown): void;
+  /** Rows for a person on a terminal or with a screen reader, otherwise for a program. */
+  printTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): void;
+  /** A time in the format that --time-format asks for, otherwise in that of the place. */
+  time(iso: string, ordinary: TimeFormat): string;
+  /** Nothing is painted over, nothing is cut. */
+  readonly forScreenReader: boolean;
   /** Talk, with a newline; nothing with --quiet. */
   say(text: string): void;
   /** Says which command to type next, with the places that this one was given. */
@@ -42,11 +53,19 @@ export const PROGRAM = 'npx sightline';
 
 export function createContext(io: CliIo, globals: GlobalOptions): CliContext {
   const coloured = wantsColour(io, globals);
+  const forScreenReader = globals.screenReader === true || io.env[SETTINGS.screenReader.env] === '1';
   const context: CliContext = {
     io,
     globals,
     print: (text) => io.stdout.write(`${text}\n`),
     printJson: (value) => io.stdout.write(`${JSON.stringify(toSnakeCase(value), null, 2)}\n`),
+    printTable(columns, rows) {
+      if (forScreenReader) context.print(formatList(columns, rows));
+      else if (io.stdout.isTerminal) context.print(formatTable(columns, rows, io.stdout.columns()));
+      else context.print(formatTsv(columns, rows));
+    },
+    time: (iso, ordinary) => formatTime(iso, globals.timeFormat ?? ordinary, Date.now()),
+    forScreenReader,
     say(text) {
       if (globals.quiet !== true) io.stderr.write(`${text}\n`);
     },

@@ -1,4 +1,7 @@
 import type { CommandEntry } from './define-command.ts';
+import { completion } from './commands/completion.ts';
+import { configList } from './commands/config-list.ts';
+import { doctor } from './commands/doctor.ts';
 import { demo } from './commands/demo.ts';
 import { dev } from './commands/dev.ts';
 import { failuresList } from './commands/failures-list.ts';
@@ -10,6 +13,7 @@ import { resultsGet } from './commands/results-get.ts';
 import { resultsList } from './commands/results-list.ts';
 import { runsCancel, runsPause, runsResume } from './commands/runs-control.ts';
 import { runsList } from './commands/runs-list.ts';
+import { runsRename } from './commands/runs-rename.ts';
 import { runsReport } from './commands/runs-report.ts';
 import { runsShow } from './commands/runs-show.ts';
 import { runsStart } from './commands/runs-start.ts';
@@ -19,6 +23,7 @@ import { worker } from './commands/worker.ts';
 
 /** First words of commands that belong together. */
 export const GROUPS = {
+  config: 'Look at the settings',
   runs: 'Start runs and follow them',
   results: 'Look at the rows of a run',
   failures: 'See why assets have no answer',
@@ -31,10 +36,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   tryFiles,
   dev,
   worker,
+  doctor,
+  configList,
+  completion,
   runsStart,
   runsList,
   runsShow,
   runsReport,
+  runsRename,
   runsWatch,
   runsPause,
   runsResume,

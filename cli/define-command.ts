@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { createContext, PROGRAM, type CliContext, type GlobalOptions } from './cli-context.ts';
 import type { CliIo } from './cli-io.ts';
-import type { ExitCode } from './exit-codes.ts';
+import { CliError, usageError } from './cli-error.ts';
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
 export interface CommandSpec<Options> {
   /** Words after `sightline`, with arguments: `runs start <source>`. */
@@ -39,8 +40,20 @@ export function defineCommand<Options>(spec: CommandSpec<Options>): CommandEntry
       options?.(command);
       command.action(async () => {
         const context = createContext(io, command.optsWithGlobals<GlobalOptions>());
-        done(await run(context, command.opts<Options & GlobalOptions>(), command.args));
+        try {
+          done(await run(context, command.opts<Options & GlobalOptions>(), command.args));
+        } catch (error) {
+          throw withHelp(error, usage);
+        }
       });
     },
   };
+}
+
+/** Who used a command in a wrong way, and is not told otherwise, is pointed to its help. */
+function withHelp(error: unknown, usage: string): unknown {
+  if (!(error instanceof CliError) || error.exitCode !== EXIT_CODES.usage.code || error.hint !== undefined)
+    return error;
+  const words = usage.split(' ').filter((word) => /^[a-z]/.test(word));
+  return usageError(error.message, `See: ${PROGRAM} ${words.join(' ')} --help`);
 }

@@ -8,12 +8,12 @@ export const EXIT_CODES = {
   someFailed: { code: 3, meaning: 'completed, but some assets have no answer (failed, blocked or skipped)' },
   notSignedIn: { code: 4, meaning: 'not signed in' },
   pausedByBudget: { code: 5, meaning: 'paused by its budget' },
-  timedOut: { code: 6, meaning: 'the wait timed out; the run goes on' },
+  timedOut: { code: 6, meaning: 'the wait ended first; the run goes on, or stays paused' },
   noServer: { code: 7, meaning: 'no Temporal server, or no worker' },
   refused: { code: 8, meaning: 'refused: a run with this id exists' },
   cancelled: { code: 9, meaning: 'the run was cancelled' },
   runFailed: { code: 10, meaning: 'the run failed' },
-  interrupted: { code: 130, meaning: 'left by Ctrl-C; the run goes on' },
+  interrupted: { code: 130, meaning: 'left by Ctrl-C; the run goes on, or stays paused' },
 } as const;
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES]['code'];

@@ -1,5 +1,5 @@
 import type { RunClient } from '../client/create-run-client.ts';
-import { hasEnded, type RunView } from '../client/run-view.ts';
+import { doneCount, hasEnded, type RunView } from '../client/run-view.ts';
 import type { CliContext } from './cli-context.ts';
 import { cleanText } from './output/clean-text.ts';
 import { createStatusPainter } from './output/status-painter.ts';
@@ -31,7 +31,7 @@ export async function followRun(
   const said = new Set<string>();
   const painter = createStatusPainter({
     write: (text) => (context.globals.quiet === true ? undefined : io.stderr.write(text)),
-    isTerminal: io.stderr.isTerminal,
+    isTerminal: io.stderr.isTerminal && !context.forScreenReader,
     columns: () => io.stderr.columns(),
   });
   let view: RunView | null = null;
@@ -46,7 +46,7 @@ export async function followRun(
           said.add(subject(note));
           painter.note(cleanText(note));
         }
-        painter.status(progressLine(now), `${now.state} ${now.stale}`);
+        painter.status(progressLine(now), `${now.state} ${now.stale}${context.forScreenReader ? tenthDone(now) : ''}`);
       },
       onConnection: (state) =>
         painter.note(
@@ -63,6 +63,11 @@ export async function followRun(
     painter.end();
     stopListening();
   }
+}
+
+/** Who hears progress hears every tenth of it. */
+function tenthDone(view: RunView): string {
+  return view.counts.total === 0 ? '' : ` ${Math.floor((doneCount(view) / view.counts.total) * 10)}`;
 }
 
 class LeftError extends Error {}

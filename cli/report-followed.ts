@@ -29,7 +29,7 @@ export async function reportFollowed(
   if (context.globals.json === true)
     context.printJson({ ...view, request: details.record?.request, files: details.files });
   else if (context.globals.quiet === true) context.print(runId);
-  else context.print(runText({ ...details, view, showPath: context.showPath, paint: context.paint }));
+  else context.print(runText({ ...details, view, context }));
   if (why === 'timed-out') {
     if (isHeld(view)) sayHeld(context, view);
     else context.say(`The wait is over, ${runId} goes on.`);

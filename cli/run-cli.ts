@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { PROGRAM } from './cli-context.ts';
 import type { CliIo } from './cli-io.ts';
+import { addCompleteCommand } from './completion/add-complete-command.ts';
 import { COMMANDS, GROUPS } from './command-table.ts';
 import { EXIT_CODES, exitCodesText, type ExitCode } from './exit-codes.ts';
+import { TIME_FORMATS } from './output/time.ts';
 import { reportOf, writeReport } from './report-error.ts';
 
 /** Runs one command line (without the name of the program) and returns its exit code. */
@@ -40,6 +42,12 @@ function createProgram(io: CliIo, done: (code: ExitCode) => void): Command {
     .option('--json', 'print data as JSON')
     .option('--quiet', 'print ids only, and no talk')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addOption(
+      new Option('--time-format <format>', 'times as relative (3 min ago), iso, or raw (as stored)').choices(
+        TIME_FORMATS,
+      ),
+    )
+    .option('--screen-reader', 'paint nothing over, cut nothing, no tables (SIGHTLINE_SCREEN_READER=1)')
     .option('--debug', 'print stack traces of errors')
     .option('--data-dir <folder>', 'data folder of the workers (SIGHTLINE_DATA_DIR; default .sightline)')
     .option('--address <host:port>', 'Temporal server (TEMPORAL_ADDRESS; default localhost:7233)')
@@ -53,6 +61,7 @@ function createProgram(io: CliIo, done: (code: ExitCode) => void): Command {
     entry.add(groups.get(first) ?? program, io, done);
   }
   addHelpCommand(program, io);
+  addCompleteCommand(program, io);
   nameInErrors(program, []);
   return program;
 }

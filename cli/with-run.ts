@@ -29,11 +29,11 @@ export async function withKeptRun<T>(sightline: Sightline, runId: string, act: (
   }
 }
 
-/** Only for a hint: without a server there is none. */
+/** Only for a hint: without a server, those of the data folder. */
 async function knownIds(client: RunClient): Promise<readonly string[]> {
   try {
     return (await client.list({ limit: 500 })).map(({ view }) => view.runId);
   } catch {
-    return [];
+    return (await client.kept()).map(({ runId }) => runId);
   }
 }

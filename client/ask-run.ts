@@ -67,18 +67,22 @@ function isSilence(error: unknown): boolean {
 }
 
 /** Whether a worker has asked for work of this queue within the last long poll. */
-export async function isPolled(client: Client, taskQueue: string): Promise<boolean> {
+export async function isPolled(
+  client: Client,
+  taskQueue: string,
+  type: keyof typeof QUEUE_TYPES = 'workflow',
+): Promise<boolean> {
   const { pollers } = await callTemporal(client, () =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOW_QUEUE,
+      taskQueueType: QUEUE_TYPES[type],
     }),
   );
   const sinceMs = Date.now() - POLL_LASTS_MS;
   return (pollers ?? []).some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= sinceMs);
 }
 
-const WORKFLOW_QUEUE = 1;
+const QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
 /** A poll lasts a minute; the server lists pollers for five. */
 const POLL_LASTS_MS = 70_000;

@@ -12,6 +12,7 @@ import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 import { NoWorker, RunNotFound } from './client-errors.ts';
 import { describeRun, findRun } from './find-run.ts';
+import { inspectServer, type ServerFacts } from './inspect-server.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
 import { startRun } from './start-run.ts';
@@ -26,6 +27,8 @@ export interface RunClient {
   details(runId: string): Promise<RunDetails>;
   /** What the store keeps about a run; undefined when it is not in this data folder. Needs no server. */
   record(runId: string): Promise<RunRecord | undefined>;
+  /** Gives a run another name; its id stays. Needs no server. Throws `RunNotFound` when this data folder does not have it. */
+  rename(runId: string, name: string): Promise<void>;
   /** Nothing new starts, calls under way finish. Harmless to repeat, and on a run that has ended. */
   pause(runId: string, options?: NoteOption): Promise<void>;
   resume(runId: string, options?: NoteOption): Promise<void>;
@@ -48,9 +51,12 @@ export interface RunClient {
    * the detail.
    */
   parseFilter(runId: string, text: string): Promise<Result<Filter>>;
+  /** Records of the runs that this data folder keeps, newest first. Needs no server. */
+  kept(): Promise<readonly RunRecord[]>;
   list(query?: ListQuery): Promise<readonly ListedRun[]>;
   /** Throws `NoWorker` when nobody asks Temporal for work. */
   checkWorker(): Promise<void>;
+  inspect(lanes: readonly string[]): Promise<ServerFacts>;
 }
 
 export interface NoteOption {
@@ -78,6 +84,10 @@ export function createRunClient({ temporal, records, reader }: RunClientDeps): R
       return { ...found, files };
     },
     record: (runId) => records.read(runId),
+    async rename(runId, name) {
+      if (!(await records.read(runId))) throw new RunNotFound(`There is no run ${runId} in this data folder.`);
+      await records.rename(runId, name);
+    },
     pause: (runId, options = {}) =>
       toOpenRun(temporal, records, runId, () => temporal.workflow.getHandle(runId).signal(pauseSignal, options)),
     resume: (runId, options = {}) =>
@@ -108,11 +118,13 @@ export function createRunClient({ temporal, records, reader }: RunClientDeps): R
       await placeOf(temporal, records, runId);
       return failed('InvalidRequest', `The columns of ${runId} are not known yet; try again when it is running.`);
     },
+    kept: () => records.list(),
     list: (query) => listRuns(temporal, records, query),
     async checkWorker() {
       if (await isPolled(temporal, RUN_QUEUE)) return;
       throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);
     },
+    inspect: (lanes) => inspectServer(temporal, lanes),
   };
 }
 

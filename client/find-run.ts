@@ -20,7 +20,12 @@ export async function findRun(client: Client, records: RunRecords, runId: string
     throw new RunNotFound(kept.problem ?? `There is no run ${runId}.`);
   }
   if (record && isOther(record, description)) return { record, view: viewBeside(record) };
-  return { record, view: withNote(await readKnown(client, description), kept.problem) };
+  return { record, view: withNote(withName(await readKnown(client, description), record), kept.problem) };
+}
+
+/** Temporal knows the name that a run was started with; people may have given it another one since. */
+export function withName(view: RunView, record: RunRecord | null): RunView {
+  return record ? { ...view, name: record.name } : view;
 }
 
 export async function describeRun(client: Client, runId: string): Promise<WorkflowExecutionDescription | null> {

@@ -4,7 +4,7 @@ import { WORKFLOWS } from '../contracts/messages.ts';
 import type { RunRecord } from '../contracts/run.ts';
 import type { RunRecords } from '../stores/ports.ts';
 import { callTemporal } from './call-temporal.ts';
-import { describeRun } from './find-run.ts';
+import { describeRun, withName } from './find-run.ts';
 import { lastKnown, readOpenRun, viewOfRecord, type KnownRun } from './read-run.ts';
 import type { RunView } from './run-view.ts';
 
@@ -77,7 +77,7 @@ function newestOfEach(known: readonly ListedExecution[]): ReadonlyMap<string, Li
 }
 
 function toListed(run: ListedExecution, record: RunRecord | null): ListedRun {
-  return { record, view: record && isRefused(run, record) ? viewOfRecord(record) : lastKnown(run) };
+  return { record, view: record && isRefused(run, record) ? viewOfRecord(record) : withName(lastKnown(run), record) };
 }
 
 /** A later execution that used the id again: it was refused and failed, while the run that has the record ended otherwise. */
@@ -98,7 +98,9 @@ async function refresh(
   const limit = pLimit(ASKED_AT_ONCE);
   return Promise.all(
     runs.map(async (run) =>
-      asked.has(run) ? limit(async () => ({ ...run, view: await freshView(client, run.view) })) : run,
+      asked.has(run)
+        ? limit(async () => ({ ...run, view: withName(await freshView(client, run.view), run.record) }))
+        : run,
     ),
   );
 }

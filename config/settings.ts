@@ -27,6 +27,13 @@ export const SETTINGS = {
     default: 'sightline-prompts',
     description: "Folder of the user's own prompt files; need not exist.",
   },
+  screenReader: {
+    env: 'SIGHTLINE_SCREEN_READER',
+    default: 0,
+    min: 0,
+    max: 1,
+    description: 'With 1, commands paint nothing over, cut nothing, and write tables as lines of name and value.',
+  },
   logLevel: {
     env: 'SIGHTLINE_LOG_LEVEL',
     default: 'info',

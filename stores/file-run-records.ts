@@ -12,13 +12,20 @@ interface Claim {
   readonly requestDigest: string;
 }
 
-/** Run records as one file each; a claim is a file of its own that is created once and never changes. */
+/** Run records as one file each; a claim is a file of its own that is created once and never changes, and so is a later name. */
 export function createFileRunRecords(
   files: DurableFiles,
   folder: string,
   onWarning: (message: string) => void,
 ): RunRecords {
   const recordPath = (runId: string): string => join(folder, `${runId}.json`);
+  // Workers replace the record of a run: what people say about it lies beside it.
+  const namePath = (runId: string): string => join(folder, `${runId}.name.json`);
+  const named = async (record: RunRecord): Promise<RunRecord> => {
+    const bytes = await readIfThere(namePath(record.runId));
+    const name = bytes === undefined ? undefined : parse(namePath(record.runId), bytes);
+    return typeof name === 'string' ? { ...record, name } : record;
+  };
 
   return {
     async claim(runId, executionId, requestDigest) {
@@ -35,10 +42,15 @@ export function createFileRunRecords(
       await files.replace('run record', recordPath(record.runId), JSON.stringify(record));
     },
 
+    async rename(runId, name) {
+      checkRunId(runId);
+      await files.replace('run name', namePath(runId), JSON.stringify(name));
+    },
+
     async read(runId) {
       if (!isRunId(runId)) return undefined;
       const bytes = await readIfThere(recordPath(runId));
-      return bytes === undefined ? undefined : parseRecord(recordPath(runId), bytes);
+      return bytes === undefined ? undefined : named(parseRecord(recordPath(runId), bytes));
     },
 
     async list() {
@@ -49,7 +61,7 @@ export function createFileRunRecords(
         const bytes = await readIfThere(path);
         if (bytes === undefined) continue;
         try {
-          records.push(parseRecord(path, bytes));
+          records.push(await named(parseRecord(path, bytes)));
         } catch (error) {
           // One damaged file must not hide all other runs.
           onWarning(error instanceof Error ? error.message : String(error));

@@ -201,7 +201,10 @@ export interface RunRecords {
    * digest. False when anybody else has it.
    */
   claim(runId: string, executionId: string, requestDigest: string): Promise<boolean>;
+  /** Keeps everything but a name that people gave the run since. */
   write(record: RunRecord): Promise<void>;
+  /** Gives a run another name, for good; the id stays. Waits for no record, so it survives the ones still to be written. */
+  rename(runId: string, name: string): Promise<void>;
   read(runId: string): Promise<RunRecord | undefined>;
   /** Newest first. */
   list(): Promise<readonly RunRecord[]>;

@@ -12,7 +12,6 @@ import { openTemporal, type OpenTemporal } from '../open-temporal.ts';
 import { openWorker, settingsOf } from '../open-worker.ts';
 import { cellText } from '../output/row-text.ts';
 import { runText } from '../output/run-text.ts';
-import { formatTable } from '../output/table.ts';
 import { sayOpen } from '../say-open.ts';
 
 interface DemoOptions {
@@ -110,8 +109,9 @@ async function report(context: CliContext, sightline: Sightline, set: DemoSet, r
     });
   } else if (context.globals.quiet === true) context.print(runId);
   else {
-    context.print(`\n${tableOf(rows, context.io.stdout.columns())}\n`);
-    context.print(runText({ ...details, showPath: context.showPath, paint: context.paint }));
+    context.print('');
+    printRows(context, rows);
+    context.print(`\n${runText({ ...details, context })}`);
   }
   sayVerdict(context, differences, isEqual, set);
   if (isEqual) sayNext(context, set, runId);
@@ -120,12 +120,11 @@ async function report(context: CliContext, sightline: Sightline, set: DemoSet, r
   return isEqual ? EXIT_CODES.ok.code : EXIT_CODES.unexpected.code;
 }
 
-function tableOf(rows: readonly StoredRow[], width: number): string {
+function printRows(context: CliContext, rows: readonly StoredRow[]): void {
   const cells = rows.map((row) => SHOWN.map((name) => cellText(row[name])));
-  return formatTable(
+  context.printTable(
     SHOWN.map((title) => ({ title, align: title === 'sharpness' ? 'right' : 'left', keep: title === 'asset_id' })),
     cells,
-    width,
   );
 }
 

@@ -28,7 +28,8 @@ export const failuresList = defineCommand<FailuresOptions>({
     const { globals, io } = context;
     if (globals.json === true) context.printJson({ runId, total, rows, failure, causes });
     else if (globals.quiet === true) for (const cause of causes) context.print(cause.name);
-    else if (io.stdout.isTerminal) for (const cause of causes) context.print(causeText(cause));
+    else if (io.stdout.isTerminal || context.forScreenReader)
+      for (const cause of causes) context.print(causeText(cause));
     else if (causes.length > 0) context.print(formatTsv(COLUMNS, causes.map(cells)));
     if (failure) context.say(`The run itself failed. ${failure.name}: ${cleanText(nameFlags(failure.message))}`);
     else if (causes.length === 0) context.say(cleanRun(rows, total));

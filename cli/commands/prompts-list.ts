@@ -5,7 +5,7 @@ import { usageError } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settingsOf } from '../open-worker.ts';
-import { formatTable, formatTsv, type TableColumn } from '../output/table.ts';
+import type { TableColumn } from '../output/table.ts';
 
 const COLUMNS: readonly TableColumn[] = [
   { title: 'PROMPT', keep: true },
@@ -27,7 +27,7 @@ export const promptsList = defineCommand<object>({
     if (!listed.ok) throw usageError(listed.failure.message);
     const analyzers = createAnalyzers();
     const prompts = listed.value.map((prompt) => describe(prompt, analyzers));
-    const { globals, io } = context;
+    const { globals } = context;
     if (globals.json === true) context.printJson(prompts);
     else if (globals.quiet === true) for (const { name } of prompts) context.print(name);
     else {
@@ -38,7 +38,7 @@ export const promptsList = defineCommand<object>({
         kinds.join(', '),
         from === 'built-in' ? 'built in' : context.showPath(path),
       ]);
-      context.print(io.stdout.isTerminal ? formatTable(COLUMNS, rows, io.stdout.columns()) : formatTsv(COLUMNS, rows));
+      context.printTable(COLUMNS, rows);
     }
     const broken = prompts.find(({ problems }) => problems.length > 0);
     if (broken) context.next(`prompts validate ${context.word(context.showPath(broken.path))}`);

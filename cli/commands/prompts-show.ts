@@ -6,7 +6,7 @@ import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
-import { formatTable, formatTsv } from '../output/table.ts';
+import { formatTable } from '../output/table.ts';
 
 interface ShowOptions {
   readonly schema?: boolean;
@@ -50,9 +50,9 @@ function printPrompt(context: CliContext, prompt: Prompt, analyzers: readonly st
   context.print(`\n${words.split('\n').map(cleanText).join('\n')}\n`);
   const { stdout } = context.io;
   const cells = fields.map((field) => [field.name, field.type, takes(field)]);
-  if (!stdout.isTerminal) {
+  if (!stdout.isTerminal || context.forScreenReader) {
     const rows = cells.map((row, index) => [...row, fields[index]?.description ?? '']);
-    return context.print(formatTsv([...COLUMNS, { title: 'DESCRIPTION' }], rows));
+    return context.printTable([...COLUMNS, { title: 'DESCRIPTION' }], rows);
   }
   // A description that is cut would say nothing: it has a line of its own.
   const [titles = '', ...lines] = formatTable(COLUMNS, cells, stdout.columns()).split('\n');

@@ -8,7 +8,6 @@ import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { cellText, FAILURE_COLUMNS, shortColumns } from '../output/row-text.ts';
-import { formatTable, formatTsv } from '../output/table.ts';
 import { wholeNumber, wordsOf } from '../parse-option.ts';
 import { withKeptRun } from '../with-run.ts';
 
@@ -136,13 +135,13 @@ function printRows(context: CliContext, rows: readonly StoredRow[], all: readonl
   if (globals.json === true) return io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   if (globals.quiet === true) return rows.forEach((row) => context.print(cellText(row['asset_id'])));
   if (rows.length === 0) return;
-  const isTable = io.stdout.isTerminal;
+  const isTable = io.stdout.isTerminal && !context.forScreenReader;
   const names = all.filter((name) => !isTable || rows.some((row) => cellText(row[name]) !== ''));
   const cells = rows.map((row) => names.map((name) => cellText(row[name])));
   const columns = names.map(
     (title) => ({ title, align: isNumber(rows, title) ? 'right' : 'left', keep: KEPT.has(title) }) as const,
   );
-  context.print(isTable ? formatTable(columns, cells, io.stdout.columns()) : formatTsv(columns, cells));
+  context.printTable(columns, cells);
 }
 
 function isNumber(rows: readonly StoredRow[], name: string): boolean {

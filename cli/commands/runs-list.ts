@@ -3,10 +3,9 @@ import { doneCount } from '../../client/run-view.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { formatAgo } from '../output/duration.ts';
 import { formatCost, formatCount } from '../output/numbers.ts';
 import { stateText } from '../output/progress-line.ts';
-import { formatTable, formatTsv, type TableColumn } from '../output/table.ts';
+import type { TableColumn } from '../output/table.ts';
 import { wholeNumber } from '../parse-option.ts';
 
 interface ListOptions {
@@ -23,6 +22,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'STARTED' },
   { title: 'PROMPT' },
   { title: 'SOURCE', cutAt: 'start' },
+  { title: 'NAME' },
 ];
 
 export const runsList = defineCommand<ListOptions>({
@@ -33,13 +33,15 @@ export const runsList = defineCommand<ListOptions>({
   async run(context, { limit }) {
     await using sightline = await context.connect();
     const runs = await sightline.list({ limit });
-    const { globals, io } = context;
+    const { globals } = context;
     if (globals.json === true)
       context.printJson(runs.map(({ view, record }) => ({ ...view, request: record?.request })));
     else if (globals.quiet === true) for (const { view } of runs) context.print(view.runId);
     else if (runs.length > 0) {
-      const rows = runs.map((run) => rowOf(context, run));
-      context.print(io.stdout.isTerminal ? formatTable(COLUMNS, rows, io.stdout.columns()) : formatTsv(COLUMNS, rows));
+      context.printTable(
+        COLUMNS,
+        runs.map((run) => rowOf(context, run)),
+      );
     }
     if (runs.some(({ view }) => view.seenIn === 'record')) {
       context.say('(record): Temporal has forgotten the run; its results are kept.');
@@ -53,7 +55,7 @@ export const runsList = defineCommand<ListOptions>({
 function rowOf(context: CliContext, { view, record }: ListedRun): readonly string[] {
   const { counts } = view;
   const state = view.seenIn === 'record' ? `${view.state} (record)` : stateText(view);
-  const onTerminal = context.io.stdout.isTerminal;
+  const onTerminal = context.io.stdout.isTerminal || context.forScreenReader;
   const number = (count: number): string => (onTerminal ? formatCount(count) : String(count));
   return [
     view.runId,
@@ -62,8 +64,9 @@ function rowOf(context: CliContext, { view, record }: ListedRun): readonly strin
     number(counts.total),
     number(counts.failed + counts.blocked + counts.skipped),
     onTerminal ? formatCost(view.cost) : String(view.cost.spentUsd),
-    onTerminal ? formatAgo(view.startedAt, Date.now()) : view.startedAt,
+    context.time(view.startedAt, onTerminal ? 'relative' : 'raw'),
     record?.request.prompt ?? '',
     record ? context.showPath(record.request.source.path) : '',
+    view.name === view.runId ? '' : view.name,
   ];
 }

@@ -15,7 +15,7 @@ export const runsShow = defineCommand<object>({
     if (context.globals.json === true) context.printJson({ ...view, request: record?.request, files });
     else if (context.globals.quiet === true) context.print(runId);
     else {
-      context.print(runText({ view, record, files, showPath: context.showPath, paint: context.paint }));
+      context.print(runText({ view, record, files, context }));
       if (view.ratePerMinute !== null && view.etaSeconds !== null) {
         context.print(`  left      ${formatRange(view.etaSeconds)} at ${Math.round(view.ratePerMinute)}/min`);
       }

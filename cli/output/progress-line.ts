@@ -1,11 +1,12 @@
 import { doneCount, type RunView } from '../../client/run-view.ts';
+import { cleanText } from './clean-text.ts';
 import { formatRange } from './duration.ts';
 import { formatCost, formatCount, formatPercent } from './numbers.ts';
 
 /** One honest line: state, done of total, rate, time left as a range, failures, cost. What is not known yet is said. */
 export function progressLine(view: RunView): string {
   const { counts } = view;
-  const parts = [view.runId, stateText(view)];
+  const parts = [runTitle(view), stateText(view)];
   if (counts.total > 0) {
     const done = doneCount(view);
     parts.push(`${formatCount(done)}/${formatCount(counts.total)}`, formatPercent(done, counts.total), ...pace(view));
@@ -15,6 +16,11 @@ export function progressLine(view: RunView): string {
   }
   if (view.stale) parts.push('(no worker answers; last known)');
   return parts.join('  ');
+}
+
+/** `brisk-heron-7f2k`, with the name that people gave it. */
+export function runTitle({ runId, name }: Pick<RunView, 'runId' | 'name'>): string {
+  return name === runId ? runId : `${runId} (${cleanText(name)})`;
 }
 
 /** `paused (operator)` */

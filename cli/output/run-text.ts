@@ -1,26 +1,25 @@
 import { failureRule, isFailureName, type FailureName } from '../../contracts/failures.ts';
 import type { Counts, RunRecord } from '../../contracts/run.ts';
 import type { RunView } from '../../client/run-view.ts';
+import type { CliContext } from '../cli-context.ts';
 import { cleanText } from './clean-text.ts';
 import { formatDuration } from './duration.ts';
 import { nameFlags } from './name-flags.ts';
 import { formatCost, formatCount } from './numbers.ts';
-import { stateText } from './progress-line.ts';
+import { runTitle, stateText } from './progress-line.ts';
 
 export interface RunText {
   readonly view: RunView;
   readonly record: RunRecord | null;
   readonly files: readonly string[];
-  /** Makes a path short for people. */
-  readonly showPath: (path: string) => string;
-  readonly paint: (state: RunView['state'], text: string) => string;
+  readonly context: Pick<CliContext, 'showPath' | 'paint' | 'time'>;
 }
 
 const LABEL_WIDTH = 10;
 
 /** A run for people, a line per thing. */
-export function runText({ view, record, files, showPath, paint }: RunText): string {
-  const title = view.name === view.runId ? view.runId : `${view.runId} (${cleanText(view.name)})`;
+export function runText({ view, record, files, context }: RunText): string {
+  const { showPath, paint } = context;
   const lines: [label: string, text: string][] = [];
   if (record) {
     const { source, prompt, analyzer, tags } = record.request;
@@ -37,11 +36,11 @@ export function runText({ view, record, files, showPath, paint }: RunText): stri
   if (view.counts.total > 0) lines.push(['assets', countsText(view.counts)]);
   lines.push(...failureLines(view));
   if (view.counts.total > 0) lines.push(['cost', formatCost(view.cost)]);
-  lines.push(['time', timeText(view)]);
+  lines.push(['time', timeText(view, context)]);
   if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
   lines.push(...view.notes.map((note): [string, string] => ['note', cleanText(note)]));
   return [
-    `${title}  ${paint(view.state, stateText(view))}`,
+    `${runTitle(view)}  ${paint(view.state, stateText(view))}`,
     ...lines.map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
   ].join('\n');
 }
@@ -77,8 +76,8 @@ function failureLines(view: RunView): [string, string][] {
   return lines;
 }
 
-function timeText(view: RunView): string {
-  const started = `started ${view.startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+function timeText(view: RunView, { time }: Pick<CliContext, 'time'>): string {
+  const started = `started ${time(view.startedAt, 'date')}`;
   if (view.endedAt === null) return started;
   return `${started}, took ${formatDuration(Math.max(0, Date.parse(view.endedAt) - Date.parse(view.startedAt)))}`;
 }

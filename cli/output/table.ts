@@ -39,6 +39,19 @@ export function formatTable(
     .join('\n');
 }
 
+/** The same rows for those who hear them: each as lines of `title: cell`, nothing cut, empty cells left out. */
+export function formatList(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  return rows
+    .map((row) =>
+      columns
+        .map(({ title }, index) => [title, cleanCell(row[index] ?? '')] as const)
+        .filter(([, cell]) => cell !== '')
+        .map(([title, cell]) => `${title}: ${cell}`)
+        .join('\n'),
+    )
+    .join('\n\n');
+}
+
 /** The same rows for programs: one line each, cells separated by tabs. */
 export function formatTsv(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title);

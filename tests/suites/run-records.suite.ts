@@ -37,6 +37,26 @@ export function runRecordsSuite(name: string, open: () => Promise<RunRecordsUnde
       expect(await test.records.read('run-1')).toEqual({ ...record, state: 'completed' });
     });
 
+    it('keeps the name that people gave a run last, whatever is recorded later; its id stays', async () => {
+      const record = runRecord('run-1', '2026-01-01T00:00:00.000Z', place);
+      await test.records.write(record);
+      await test.records.rename('run-1', 'north side');
+      await test.records.rename('run-1', 'Nordseite ☀ "2"');
+      await test.records.write({ ...record, state: 'completed' });
+      const named = { ...record, state: 'completed', name: 'Nordseite ☀ "2"' };
+      expect(await test.records.read('run-1')).toEqual(named);
+      expect(await test.records.list()).toEqual([named]);
+      expect(named.request.name).toBe('run-1');
+    });
+
+    it('gives no other run the name, and no impossible id one', async () => {
+      await test.records.write(runRecord('run-1', '2026-01-01T00:00:00.000Z', place));
+      await test.records.write(runRecord('run-11', '2026-01-01T00:00:00.000Z', place));
+      await test.records.rename('run-11', 'eleven');
+      expect((await test.records.read('run-1'))?.name).toBe('run-1');
+      await expect(test.records.rename('../x', 'y')).rejects.toThrow(/no run id/);
+    });
+
     it('lists newest first; a claim alone is no run yet', async () => {
       expect(await test.records.list()).toEqual([]);
       await test.records.claim('run-4', 'execution-a', 'digest');

@@ -35,7 +35,7 @@ const RUNNING: RunView = {
 
 test('tells how far, how fast, how long, and what failed', () => {
   expect(progressLine(RUNNING)).toBe(
-    'brisk-heron-7f2k  running  1,204/4,812  25 %  118/min  left 28-33 min  9 without answer  $5.61',
+    'brisk-heron-7f2k (poles)  running  1,204/4,812  25 %  118/min  left 28-33 min  9 without answer  $5.61',
   );
 });
 
@@ -56,7 +56,7 @@ test('knows no total while preparing', () => {
     in_flight: 0,
     pending: 0,
   };
-  expect(progressLine({ ...RUNNING, state: 'preparing', counts })).toBe('brisk-heron-7f2k  preparing');
+  expect(progressLine({ ...RUNNING, state: 'preparing', counts })).toBe('brisk-heron-7f2k (poles)  preparing');
 });
 
 test('is never at 100 % before the end', () => {
