@@ -20,6 +20,7 @@ export interface CommandSpec<Options> {
 export interface CommandEntry {
   readonly usage: string;
   readonly summary: string;
+  readonly examples: readonly string[];
   /** Puts the command under its parent; `done` gets the exit code. */
   add(parent: Command, io: CliIo, done: (code: ExitCode) => void): void;
 }
@@ -29,6 +30,7 @@ export function defineCommand<Options>(spec: CommandSpec<Options>): CommandEntry
   return {
     usage,
     summary,
+    examples,
     add(parent, io, done) {
       // The name of a group is the parent's, not the command's.
       const group = `${parent.name()} `;

@@ -25,7 +25,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   }
 }
 
-function createProgram(io: CliIo, done: (code: ExitCode) => void): Command {
+/** The whole command line; `done` gets the exit code of the command that ran. */
+export function createProgram(io: CliIo, done: (code: ExitCode) => void): Command {
   const program = new Command('sightline')
     .description(`${packageJson.description}.`)
     .version(packageJson.version)

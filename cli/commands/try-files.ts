@@ -20,6 +20,9 @@ interface TryOptions extends AnalyzerOptions {
   readonly analyzer: string;
 }
 
+/** The analyzer of who names none. */
+const DEFAULT_ANALYZER = 'offline';
+
 export const tryFiles = defineCommand<TryOptions>({
   usage: 'try <files...>',
   summary: 'Look at one asset now; several files or addresses are its images; needs no server',
@@ -31,7 +34,7 @@ export const tryFiles = defineCommand<TryOptions>({
   options: (command) =>
     command
       .option('--prompt <name>', 'what to ask', 'photo-quality')
-      .option('--analyzer <kind>', 'who answers', 'offline')
+      .option('--analyzer <kind>', 'who answers', DEFAULT_ANALYZER)
       .option('--model <name>', 'model of the analyzer')
       .option('--setting <key=value>', 'setting of the analyzer; repeatable', repeated),
   async run(context, options, files) {
@@ -45,7 +48,9 @@ export const tryFiles = defineCommand<TryOptions>({
       return EXIT_CODES.someFailed.code;
     }
     print(context, answer);
-    context.next(`runs start <folder> --prompt ${options.prompt} --wait`);
+    const { prompt, analyzer } = options;
+    const choice = analyzer === DEFAULT_ANALYZER ? '' : ` --analyzer ${analyzer}`;
+    context.next(`runs start <folder> --prompt ${prompt}${choice} --wait`);
     return EXIT_CODES.ok.code satisfies ExitCode;
   },
 });
@@ -144,7 +149,7 @@ function print(context: CliContext, answer: TryAnswer): void {
   context.print(rowText(answer.findings ?? {}));
   const cost = formatCost({ spentUsd: answer.costUsd ?? 0, unknown: answer.costUsd === null ? 1 : 0 });
   const who =
-    answer.analyzer === 'offline' ? 'measured offline, without a model' : `${answer.analyzer} ${answer.model}`;
+    answer.analyzer === DEFAULT_ANALYZER ? 'measured offline, without a model' : `${answer.analyzer} ${answer.model}`;
   const count = answer.images.length === 1 ? '1 image' : `${answer.images.length} images`;
   context.say(`${count}, ${formatDuration(answer.latencyMs ?? 0)}, ${cost} (${who})`);
 }

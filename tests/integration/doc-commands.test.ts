@@ -1,0 +1,42 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDemoPictures } from '../../cli/demo/make-pictures.ts';
+import { DOC_PAGES, docCommands } from '../support/doc-commands.ts';
+import { cli } from '../support/recorded-io.ts';
+import { startRig, type Rig } from '../support/rig.ts';
+
+let rig: Rig;
+const places = () => ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
+
+/** What the pages talk about: a folder of photos, one photo, a CSV file, and runs that have ended. */
+beforeAll(async () => {
+  rig = await startRig();
+  await rig.startWorker();
+  const { picturesFolder } = await makeDemoPictures(join(rig.dir, 'demo'));
+  await cp(picturesFolder, join(rig.dir, 'photos'), { recursive: true });
+  await cp(join(picturesFolder, 'bench', 'front.jpg'), join(rig.dir, 'photo.jpg'));
+  await writeFile(join(rig.dir, 'poles.csv'), 'id,image\npole-1,photo.jpg\n');
+  for (const id of ['brisk-heron-7f2k', 'my-run']) {
+    await cli(['runs', 'start', 'photos', '--id', id, '--wait', ...places()], { workingDir: rig.dir });
+  }
+}, 120_000);
+afterAll(() => rig.close());
+
+/** Those that last until Ctrl-C, with tests of their own, and those for a server elsewhere. */
+function lasts(argv: readonly string[]): boolean {
+  return ['demo', 'dev', 'worker'].includes(argv[0] ?? '') || argv.includes('--address');
+}
+
+test.each(DOC_PAGES.filter((page) => docCommands(page).some(({ argv }) => !lasts(argv))))(
+  'the commands of %s work, one after the other',
+  async (page) => {
+    const ran = docCommands(page).filter(({ argv }) => !lasts(argv));
+    for (const { line, argv } of ran) {
+      const { code, out, err } = await cli([...argv, ...places()], { workingDir: rig.dir });
+      // 3: among the pictures are some that are none, on purpose.
+      expect([0, 3], `${line}\n${out}${err}`).toContain(code);
+      expect(err, line).not.toMatch(/^\s+at /m);
+    }
+  },
+);
