@@ -16,7 +16,7 @@ export async function reportFollowed(
   if (why === 'left') {
     if (seen && isHeld(seen)) {
       sayHeld(context, seen);
-      context.next(nextCommand(runId, seen.state, false));
+      context.next(nextCommand(seen, false));
       return EXIT_CODES.interrupted.code;
     }
     context.say(`${runId} goes on. Return to it with: ${context.command(`runs watch ${runId}`)}`);
@@ -33,10 +33,10 @@ export async function reportFollowed(
   if (why === 'timed-out') {
     if (isHeld(view)) sayHeld(context, view);
     else context.say(`The wait is over, ${runId} goes on.`);
-    context.next(isHeld(view) ? nextCommand(runId, view.state, false) : `runs watch ${runId}`);
+    context.next(isHeld(view) ? nextCommand(view, false) : `runs watch ${runId}`);
     return EXIT_CODES.timedOut.code;
   }
-  context.next(nextCommand(runId, view.state, details.files.length > 0));
+  context.next(nextCommand(view, details.files.length > 0));
   return exitCodeOf(view);
 }
 
@@ -50,9 +50,11 @@ function sayHeld(context: CliContext, view: RunView): void {
 }
 
 /** What a person most likely wants to type after having seen a run. */
-export function nextCommand(runId: string, state: string, hasRows: boolean): string {
+export function nextCommand({ runId, state, counts }: RunView, hasRows: boolean): string {
   if (state === 'paused' || state === 'pausing') return `runs resume ${runId}`;
   const open = ['preparing', 'running', 'verifying', 'cancelling'].includes(state);
   if (open) return `runs watch ${runId}`;
-  return hasRows ? `results list ${runId}` : 'runs list';
+  if (!hasRows) return 'runs list';
+  const withoutAnswer = counts.failed + counts.blocked + counts.skipped;
+  return withoutAnswer > 0 ? `failures list ${runId}` : `results list ${runId}`;
 }

@@ -53,7 +53,7 @@ function controlCommand({ verb, summary, isReached, onItsWay }: Control): Comman
       if (hasEnded(before.state)) context.say(`It has ended already: nothing to ${verb}.`);
       else if (!hasEnded(view.state) && view.stale) context.say('No worker answers: it takes effect when one runs.');
       else if (!hasEnded(view.state) && !isReached(view)) context.say(onItsWay);
-      context.next(nextCommand(runId, view.state, view.counts.total > 0));
+      context.next(nextCommand(view, view.counts.total > 0));
       return EXIT_CODES.ok.code;
     },
   });

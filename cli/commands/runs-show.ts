@@ -20,7 +20,7 @@ export const runsShow = defineCommand<object>({
         context.print(`  left      ${formatRange(view.etaSeconds)} at ${Math.round(view.ratePerMinute)}/min`);
       }
     }
-    context.next(nextCommand(runId, view.state, files.length > 0));
+    context.next(nextCommand(view, files.length > 0));
     return EXIT_CODES.ok.code;
   },
 });

@@ -41,7 +41,7 @@ describe('runs start --wait', () => {
     expect(out).toContain('3 ImageUnreadable: The file is not an image, is empty, or is damaged.');
     expect(out).toMatch(/results +data\/results\/photo-quality\/street-/);
     expect(err).toMatch(/^street {2}completed {2}19\/19 {2}100 %/m);
-    expect(err.trimEnd().split('\n').at(-1)).toMatch(/^Next: npx sightline results list street /);
+    expect(err.trimEnd().split('\n').at(-1)).toMatch(/^Next: npx sightline failures list street /);
     expect(out + err).toMatch(PIPED);
   });
 

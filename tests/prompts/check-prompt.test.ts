@@ -155,7 +155,7 @@ fields:
     expect(checkPrompt({ name: 'poles', text })).toEqual({
       ok: false,
       problems: [
-        { line: 1, message: expect.stringContaining('unknown key "titel"') },
+        { line: 1, message: 'unknown key "titel"; did you mean "title"?' },
         { line: 2, message: '"words" must be a text' },
         { line: 4, message: expect.stringContaining('field "A": "name" must be snake_case') },
         { line: 8, message: 'field "wires": "min" must be a number' },
