@@ -3,8 +3,9 @@ import type { ImageDesks } from '../images/image-desks.ts';
 import type { ImageLimits } from '../images/ports.ts';
 import type { Prompt } from '../contracts/prompt.ts';
 import type { Result } from '../contracts/failures.ts';
-import type { RunPlace, SourceSpec, StoreSpec } from '../contracts/run.ts';
+import type { RunPlace, StoreSpec } from '../contracts/run.ts';
 import type { ShardResult } from '../contracts/shard.ts';
+import type { SourceSpec } from '../contracts/source.ts';
 import type { AssetSource } from '../sources/ports.ts';
 import type { BlobStore, ManifestStore, ResultStore, RunRecords } from '../stores/ports.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { PrepareRunInput } from '../contracts/activities.ts';
-import type { ResolvedRequest, RunPlan, RunRecord } from '../contracts/run.ts';
+import type { ResolvedRequest, RunPlace, RunPlan, RunRecord } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
 import { StoreUnavailableError } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
@@ -25,10 +25,11 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   if (!analysis.ok) throwFailure(analysis.failure);
   const source = await deps.sources.resolve(parsed.value.source, deps.workingDir);
   if (!source.ok) throwFailure(source.failure);
+  const settled = await deps.sources.find(source.value).settle(source.value);
   const { spec, analyzer } = analysis.value;
   const request: ResolvedRequest = {
     ...resolveRest(parsed.value, input.runId, deps),
-    source: source.value,
+    source: settled,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
   };
   const stores = deps.stores;
@@ -87,13 +88,12 @@ async function ensureWritable(stores: ActivityStores, place: RunPlan['place']): 
   }
 }
 
-async function freeze(deps: ActivityDeps, stores: ActivityStores, request: ResolvedRequest, place: RunPlan['place']) {
+async function freeze(deps: ActivityDeps, stores: ActivityStores, request: ResolvedRequest, place: RunPlace) {
   const source = deps.sources.find(request.source);
-  let rejected = 0;
-  const assets = source.assets(request.source, () => {
-    rejected += 1;
+  const manifest = await stores.manifests.freeze(place, {
+    assets: (onReject) => source.assets(request.source, onReject),
+    statement: (await source.statement?.(request.source)) ?? null,
   });
-  const manifest = await stores.manifests.freeze(place, assets, () => rejected);
   if (manifest.rows > 0) return manifest;
   await stores.manifests.drop(place);
   throw finalFailure(

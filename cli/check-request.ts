@@ -2,16 +2,18 @@ import { parseRequest } from '../activities/prepare/parse-request.ts';
 import { resolveAnalysis } from '../activities/prepare/resolve-analysis.ts';
 import { createAnalyzers } from '../analyzers/index.ts';
 import { parseSettings } from '../config/parse-settings.ts';
-import type { Result } from '../contracts/failures.ts';
+import { failed, type Result } from '../contracts/failures.ts';
 import type { RunRequest } from '../contracts/run.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
+import { createSources } from '../sources/index.ts';
+import { SourceError } from '../sources/ports.ts';
 import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
 import type { CliIo } from './cli-io.ts';
 import { usageError } from './cli-error.ts';
 import { nameFlags } from './output/name-flags.ts';
 
 /**
- * Looks at a request as the worker will, without reading the source: a slip of the keys is found before anything starts.
+ * Looks at a request as the worker will, and at the start of its source: a slip of the keys is found before anything starts.
  * Throws a usage error.
  */
 export async function checkRequest(request: RunRequest, io: CliIo): Promise<void> {
@@ -31,7 +33,14 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
   checked(await analysis);
   const source = await resolveSourceSpec(parsed.source, io.workingDir);
   // A source that cannot be read just now is the worker's to try again.
-  if (source.ok || source.failure.name === 'InvalidRequest') checked(source);
+  if (!source.ok && source.failure.name !== 'InvalidRequest') return;
+  const spec = checked(source);
+  try {
+    await createSources().find(spec.kind).settle(spec);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    if (error.failure === 'InvalidRequest') checked(failed(error.failure, error.message));
+  }
 }
 
 function checked<T>(result: Result<T>): T {

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { Sightline } from '../client/main.ts';
+import { isAddress } from '../contracts/asset.ts';
 import type { RunState } from '../contracts/run.ts';
 import { SETTINGS } from '../config/settings.ts';
 import type { CliIo } from './cli-io.ts';
@@ -43,7 +44,7 @@ export interface CliContext {
   command(command: string): string;
   /** As a shell needs it. */
   word(text: string): string;
-  /** Short for people: relative when it is below the working folder. */
+  /** Short for people: relative when it is below the working folder. Addresses stay as they are. */
   showPath(path: string): string;
   paint(state: RunState, text: string): string;
   connect(): Promise<Sightline>;
@@ -73,6 +74,7 @@ export function createContext(io: CliIo, globals: GlobalOptions): CliContext {
     command: (command) => [PROGRAM, command, ...places(globals)].join(' '),
     word: (text) => quoted(cleanText(text)),
     showPath(path) {
+      if (isAddress(path)) return cleanText(path);
       const below = relative(io.workingDir, path);
       return cleanText(below !== '' && !below.startsWith('..') && !isAbsolute(below) ? below : path);
     },

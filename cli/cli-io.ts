@@ -1,5 +1,6 @@
 /** What a command has of the world: handed in, so that tests can watch it. */
 export interface CliIo {
+  readonly stdin: CliInput;
   readonly stdout: CliStream;
   readonly stderr: CliStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -8,6 +9,12 @@ export interface CliIo {
   onInterrupt(listener: (signal: NodeJS.Signals) => void): () => void;
   /** Ends the process at once. */
   exitNow(code: number): never;
+}
+
+export interface CliInput {
+  readonly isTerminal: boolean;
+  /** What comes in, to its end. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 export interface CliStream {
@@ -22,6 +29,7 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** The real one. */
 export function processIo(): CliIo {
   return {
+    stdin: { isTerminal: process.stdin.isTTY, chunks: () => process.stdin },
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
     env: process.env,

@@ -18,12 +18,14 @@ import { runsReport } from './commands/runs-report.ts';
 import { runsShow } from './commands/runs-show.ts';
 import { runsStart } from './commands/runs-start.ts';
 import { runsWatch } from './commands/runs-watch.ts';
+import { sourcesInspect } from './commands/sources-inspect.ts';
 import { tryFiles } from './commands/try-files.ts';
 import { worker } from './commands/worker.ts';
 
 /** First words of commands that belong together. */
 export const GROUPS = {
   config: 'Look at the settings',
+  sources: 'See what a source holds before a run',
   runs: 'Start runs and follow them',
   results: 'Look at the rows of a run',
   failures: 'See why assets have no answer',
@@ -39,6 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   doctor,
   configList,
   completion,
+  sourcesInspect,
   runsStart,
   runsList,
   runsShow,

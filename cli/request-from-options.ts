@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
-import { isAddress } from '../contracts/asset.ts';
 import type { Limits, RunRequest } from '../contracts/run.ts';
 import { analyzerFromOptions, type AnalyzerOptions } from './analyzer-from-options.ts';
 
 /** Options of `runs start` that shape the request; limits are options of their own names. */
 export interface RequestOptions extends Partial<Limits>, AnalyzerOptions {
   readonly prompt?: string;
-  readonly idColumn?: string;
-  readonly imageColumn?: string;
   readonly name?: string;
   readonly tag?: readonly string[];
   readonly out?: string;
@@ -16,30 +13,23 @@ export interface RequestOptions extends Partial<Limits>, AnalyzerOptions {
 const LIMIT_NAMES = ['shardSize', 'shardsInFlight', 'assetsInFlight', 'insertBatch', 'leftoverAfterMs'] as const;
 
 /** The request that the options say; paths become absolute, because the worker has its own working folder. */
-export function requestFromOptions(source: string, options: RequestOptions, workingDir: string): RunRequest {
+export function requestFromOptions(
+  source: RunRequest['source'],
+  options: RequestOptions,
+  workingDir: string,
+): RunRequest {
   const { prompt, name, tag, out, analyzer, model, setting } = options;
   const isAnyOfAnalyzer = [analyzer, model, setting].some((option) => option !== undefined);
   const limits = Object.fromEntries(
     LIMIT_NAMES.flatMap((limit) => (options[limit] === undefined ? [] : [[limit, options[limit]]])),
   );
   return {
-    source: sourceOf(source, options, workingDir),
+    source,
     ...(prompt === undefined ? {} : { prompt }),
     ...(isAnyOfAnalyzer ? { analyzer: analyzerFromOptions(options) } : {}),
     ...(out === undefined ? {} : { store: { kind: 'parquet' as const, path: resolve(workingDir, out) } }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(name === undefined ? {} : { name }),
     ...(tag === undefined ? {} : { tags: tag }),
-  };
-}
-
-function sourceOf(source: string, { idColumn, imageColumn }: RequestOptions, workingDir: string): RunRequest['source'] {
-  const path = isAddress(source) || source === '' ? source : resolve(workingDir, source);
-  if (idColumn === undefined && imageColumn === undefined) return path;
-  return {
-    kind: 'csv',
-    path,
-    ...(idColumn === undefined ? {} : { idColumn }),
-    ...(imageColumn === undefined ? {} : { imageColumn }),
   };
 }

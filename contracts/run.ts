@@ -1,11 +1,7 @@
 import type { FailureName } from './failures.ts';
 import type { Tally } from './outcome.ts';
 import type { PromptField } from './prompt.ts';
-
-/** Where assets come from. A plain string is a path: a folder of images, or a CSV file. */
-export type SourceSpec =
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'csv'; readonly path: string; readonly idColumn?: string; readonly imageColumn?: string };
+import type { SourceSpec } from './source.ts';
 
 /** Where result rows go. `path` is a folder; default: the worker's data folder. */
 export interface StoreSpec {
@@ -29,6 +25,7 @@ export interface Limits {
 
 /** What a person asks for: every field but `source` has a default (see `config/request-schema.ts`). */
 export interface RunRequest {
+  /** A plain string is a path: a folder of images, or a file whose ending says what it is. */
   readonly source: string | SourceSpec;
   readonly prompt?: string;
   readonly analyzer?: AnalyzerRequest;
@@ -68,6 +65,10 @@ export interface ManifestRef {
   readonly digest: string;
   /** Entries of the source that became no asset. */
   readonly rejected: number;
+  /** Those among them whose id came before. */
+  readonly duplicates: number;
+  /** File that lists them with their reasons, in words of the store; null when there are none. */
+  readonly rejects: string | null;
 }
 
 /** Where one run's results live. Two runs never share one (PROTOCOL 2). */

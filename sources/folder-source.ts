@@ -2,23 +2,20 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Dirent } from 'node:fs';
 import type { Asset } from '../contracts/asset.ts';
-import { describeAssets } from './describe-assets.ts';
+import type { FolderSpec } from '../contracts/source.ts';
+import { describeSource } from './describe-source.ts';
 import { byCodePoint } from './code-point-order.ts';
+import { groupBy, parseGroupRule, type GroupRule } from './group-rule.ts';
 import { sourceErrorOf } from './source-error-of.ts';
-import { SourceError, type AssetSource, type OnReject, type Reject } from './ports.ts';
-
-/** A folder of images. */
-export interface FolderSpec {
-  readonly kind: 'folder';
-  /** Absolute. */
-  readonly path: string;
-}
+import { SourceError, type AssetSource, type OnReject } from './ports.ts';
 
 /**
  * Reads a folder and everything below it, without opening any image.
  *
  * - Every sub-folder that directly holds image files is one asset: its id is its relative path (`poles/17`), its images
  *   are sorted by name. Every image file in the root folder is an asset of its own: its id is its name.
+ * - With a rule such as `{id}_*` the names say which files of one folder are an asset, in the root as well; its id is what
+ *   stands for `{id}`, behind the path of the folder. Names that do not fit the rule are rejected.
  * - Image files are recognised by their ending (jpg, jpeg, png, webp, tif, tiff, gif, avif, heic, heif, bmp; any case);
  *   what they really hold is seen when they are read. Hidden files and folders are left out.
  * - Order: by code point; files of a folder before its sub-folders. Links to folders are followed once.
@@ -26,11 +23,13 @@ export interface FolderSpec {
  *   not be read.
  */
 export function createFolderSource(): AssetSource<FolderSpec> {
-  return {
+  const source: AssetSource<FolderSpec> = {
     kind: 'folder',
-    describe: (spec) => describeAssets((onReject) => readFolder(spec, onReject)),
+    settle: (spec) => Promise.resolve(spec),
+    describe: (spec) => describeSource(source, spec),
     assets: readFolder,
   };
+  return source;
 }
 
 const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
@@ -38,7 +37,8 @@ const MAX_IMAGES_PER_ASSET = 200;
 const MAX_ID_LENGTH = 500;
 
 interface Walk {
-  readonly onReject: OnReject;
+  readonly rule: GroupRule | null;
+  readonly onReject: (reason: string, path: string) => void;
   /** Real paths of the trees that are read: the root, and what links led to. */
   readonly trees: string[];
   otherFiles: number;
@@ -46,11 +46,12 @@ interface Walk {
 }
 
 async function* readFolder(spec: FolderSpec, onReject: OnReject): AsyncIterable<Asset> {
+  const rule = spec.group === undefined ? null : parseGroupRule(spec.group);
   const trees = [await openRoot(spec.path)];
-  const walk: Walk = { onReject: countReject, trees, otherFiles: 0, rejected: 0 };
-  function countReject(reject: Reject): void {
+  const walk: Walk = { rule, onReject: countReject, trees, otherFiles: 0, rejected: 0 };
+  function countReject(reason: string, path: string): void {
     walk.rejected++;
-    onReject(reject);
+    onReject({ line: null, kind: 'bad', reason, original: { columns: ['image'], cells: [path] } });
   }
   let found = false;
   for await (const asset of walkFolder(walk, spec.path, '')) {
@@ -80,7 +81,8 @@ function noImages(path: string, { otherFiles, rejected }: Walk): string {
 
 async function* walkFolder(walk: Walk, folder: string, id: string): AsyncIterable<Asset> {
   const { images, folders } = await listFolder(walk, folder, id);
-  if (id === '') {
+  if (walk.rule !== null) yield* groupsOf(walk, walk.rule, folder, id, images);
+  else if (id === '') {
     for (const name of images) yield* assetOf(walk, name, [join(folder, name)]);
   } else if (images.length > 0) {
     yield* assetOf(
@@ -92,9 +94,29 @@ async function* walkFolder(walk: Walk, folder: string, id: string): AsyncIterabl
   for (const name of folders) yield* walkFolder(walk, join(folder, name), id === '' ? name : `${id}/${name}`);
 }
 
+function* groupsOf(
+  walk: Walk,
+  rule: GroupRule,
+  folder: string,
+  id: string,
+  images: readonly string[],
+): Iterable<Asset> {
+  const { groups, others } = groupBy(rule, images);
+  for (const name of others) {
+    walk.onReject(`the name does not fit ${rule.text}; rename the file or change the rule`, join(folder, name));
+  }
+  for (const [part, names] of groups) {
+    yield* assetOf(
+      walk,
+      id === '' ? part : `${id}/${part}`,
+      names.map((name) => join(folder, name)),
+    );
+  }
+}
+
 function* assetOf(walk: Walk, assetId: string, paths: readonly string[]): Iterable<Asset> {
   const reason = rejectionOf(assetId, paths);
-  if (reason !== null) return walk.onReject({ line: null, reason });
+  if (reason !== null) return walk.onReject(reason, paths[0] ?? '');
   yield { assetId, images: paths.map((uri) => ({ uri })), attributes: {} };
 }
 
@@ -135,7 +157,7 @@ async function readEntries(walk: Walk, folder: string, id: string): Promise<read
   } catch (error) {
     const failure = sourceErrorOf(folder, 'folder', error);
     if (id === '' || failure.failure === 'SourceUnavailable') throw failure;
-    walk.onReject({ line: null, reason: failure.message });
+    walk.onReject(failure.message, folder);
     return [];
   }
 }
@@ -152,7 +174,7 @@ async function isLinkToFolder(path: string): Promise<boolean> {
 async function isNewTree(walk: Walk, path: string): Promise<boolean> {
   const target = await realpath(path);
   const known = walk.trees.some((tree) => target === tree || target.startsWith(tree.endsWith(sep) ? tree : tree + sep));
-  if (known) walk.onReject({ line: null, reason: `${path} links to ${target}, which is read already` });
+  if (known) walk.onReject(`${path} links to ${target}, which is read already`, path);
   else walk.trees.push(target);
   return !known;
 }

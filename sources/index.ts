@@ -1,6 +1,9 @@
-import type { SourceSpec } from '../contracts/run.ts';
+import type { SourceSpec } from '../contracts/source.ts';
 import { createCsvSource } from './csv-source.ts';
 import { createFolderSource } from './folder-source.ts';
+import { createJsonlSource } from './jsonl-source.ts';
+import { createListSource } from './list-source.ts';
+import { createParquetSource } from './parquet-source.ts';
 import type { AssetSource } from './ports.ts';
 
 /** All sources, by the kind of their specification. A new source is one file and one line here. */
@@ -13,6 +16,9 @@ export function createSources(): Sources {
   const sources: SourceByKind = {
     folder: createFolderSource(),
     csv: createCsvSource(),
+    jsonl: createJsonlSource(),
+    parquet: createParquetSource(),
+    list: createListSource(),
   };
   return { kinds: Object.values(sources).map(({ kind }) => kind), find: (kind) => sources[kind] };
 }

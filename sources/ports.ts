@@ -1,18 +1,34 @@
 import type { Asset } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
-import type { SourceSpec } from '../contracts/run.ts';
+import type { SourceSpec } from '../contracts/source.ts';
 
 /** An entry of the source that becomes no asset. */
 export interface Reject {
-  /** Line of the file, from 1; null where there are no lines. */
+  /** Line of the file on which the entry begins, from 1; null where there are no lines. */
   readonly line: number | null;
+  /** `duplicate`: its id came before. `bad`: anything else. */
+  readonly kind: 'duplicate' | 'bad';
   readonly reason: string;
+  readonly original: Original;
 }
 
-export interface SourceDescription {
+/** An entry as it stood in the source, so that it can be mended and brought back. */
+export type Original =
+  | { readonly columns: readonly string[]; readonly cells: readonly string[] }
+  /** One line of JSON, or what should have been one. */
+  | { readonly text: string };
+
+/** Names of columns (or keys) that a rejects file adds; sources pass over them, so that the file can be brought back. */
+export const REJECT_COLUMNS = ['sightline_line', 'sightline_reason'] as const;
+
+export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
+  /** The specification with nothing left open. */
+  readonly spec: Spec;
   readonly assets: number;
   readonly images: number;
   readonly rejected: number;
+  /** Those among the rejected whose id came before. */
+  readonly duplicates: number;
   /** The first few. */
   readonly rejects: readonly Reject[];
   readonly sample: readonly Asset[];
@@ -22,15 +38,24 @@ export interface SourceDescription {
 export type OnReject = (reject: Reject) => void;
 
 /**
- * Where assets come from. Both methods report a source that cannot be used (missing, empty, ragged, wrong encoding, no such
+ * Where assets come from. All methods report a source that cannot be used (missing, empty, ragged, unknown encoding, no such
  * column) as `InvalidRequest`, and one that is there but cannot be read just now as `SourceUnavailable`, with a message that
  * names the thing and the fix.
  */
 export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
   readonly kind: Spec['kind'];
-  describe(spec: Spec): Promise<Result<SourceDescription>>;
+  /** Fills in what the specification leaves open (encoding, columns, ...) by looking at the start of the source. Throws `SourceError`. */
+  settle(spec: Spec): Promise<Spec>;
+  describe(spec: Spec): Promise<Result<SourceDescription<Spec>>>;
   /** Assets in a stable order (the same source yields the same rows), each id once. Throws `SourceError`. */
   assets(spec: Spec, onReject: OnReject): AsyncIterable<Asset>;
+  /**
+   * The same assets as one statement for DuckDB in the order of the source, with the columns `asset_id`, `image_uris`,
+   * `latitude`, `longitude`, `detection_time` and `attributes` (JSON). It fails on whatever it cannot
+   * read exactly as `assets` does; only ids that are there twice are left for the caller to notice. Undefined or null: there is
+   * no such statement. Takes a settled specification.
+   */
+  statement?(spec: Spec): Promise<string | null>;
 }
 
 /** Ends the stream of `assets`; carries an expected failure. */

@@ -1,30 +1,24 @@
-import { hash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { ManifestRef, RunPlace } from '../contracts/run.ts';
-import { fileList, isMissingFile, literal, queryRows, runSql, textOf } from './duckdb.ts';
+import type { OnReject } from '../sources/ports.ts';
+import { copyAssets, copyStatement, sumManifest, type CopiedManifest } from './copy-manifest.ts';
+import { fileList, isMissingFile, literal, queryRows, textOf } from './duckdb.ts';
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
-import type { ManifestStore } from './ports.ts';
-import { readJsonCall } from './result-columns.ts';
-import type { Column } from './result-columns.ts';
+import type { ManifestSource, ManifestStore } from './ports.ts';
+import { assetOfRow } from './manifest-columns.ts';
+import { REJECTS_ENDINGS } from './rejects-file.ts';
 import { countRows, rowsOf } from './row-ranges.ts';
 import { placePaths } from './run-place.ts';
 import { errorCode, toStoreError } from './store-errors.ts';
 
-const COLUMNS: readonly Column[] = [
-  ['row_number', 'BIGINT'],
-  ['asset_id', 'VARCHAR'],
-  ['asset', 'VARCHAR'],
-];
-
-/** Small, so that a window of a few hundred rows out of a million costs milliseconds. */
-const ROW_GROUP_ROWS = 8192;
-const WRITE_CHARACTERS = 256 * 1024;
-
-/** Manifests as Parquet files: count and digest stand in the file itself, and beside it for people and for speed. */
+/**
+ * Manifests as Parquet files. The number of a row is its place in the file; count, digest and what was rejected stand in a
+ * note beside it, which can be made again from the file.
+ */
 export function createParquetManifestStore(files: DurableFiles): ManifestStore {
   async function find(place: RunPlace): Promise<ManifestRef | undefined> {
     const { manifest, manifestNote } = placePaths(place);
@@ -32,40 +26,40 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
     if (note !== undefined) return JSON.parse(note.toString()) as ManifestRef;
     if (!(await exists(manifest))) return undefined;
     const ref = await refFromFile(manifest);
-    await files.replace('manifest note', manifestNote, JSON.stringify(ref)).catch((error: unknown) => {
+    await keepNote(manifestNote, ref);
+    return ref;
+  }
+
+  async function keepNote(path: string, ref: ManifestRef): Promise<void> {
+    await files.replace('manifest note', path, JSON.stringify(ref)).catch((error: unknown) => {
       // The file says all that the note says.
       if (!(error instanceof StoreUnavailableError)) throw error;
     });
-    return ref;
   }
 
   return {
     find,
 
-    async freeze(place, assets, rejected = () => 0) {
-      const { manifest } = placePaths(place);
+    async freeze(place, source) {
+      const { manifest, manifestNote } = placePaths(place);
       const earlier = await find(place);
       if (earlier) {
         await sweep(files, manifest);
         return earlier;
       }
-      const [lines, parquet] = [temporaryBeside(manifest), temporaryBeside(manifest)];
-      const source = watch(assets);
+      const temporary = temporaryBeside(manifest);
+      const watched = watch(source.assets);
       try {
-        const written = await files.fill('manifest lines', lines, () => writeLines(lines, source.assets));
-        const table = readJsonCall(fileList([lines]), COLUMNS, written.maxLineBytes);
-        const metadata = `{rows: '${written.rows}', digest: '${written.digest}', rejected: '${rejected()}'}`;
-        await files.fill('manifest', parquet, () =>
-          runSql(
-            `COPY (SELECT * FROM ${table}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA ${metadata})`,
-          ),
-        );
-        await files.publishOnce('manifest', parquet, manifest);
+        const copied =
+          (await copyStatement(files, temporary, source.statement ?? null)) ??
+          (await copyAssets(files, placePaths(place), temporary, watched.assets));
+        const isOurs = await files.publishOnce('manifest', temporary, manifest);
+        if (isOurs) await keepNote(manifestNote, refOf(manifest, copied));
       } catch (error) {
         // Somebody else's manifest is as good as ours, and its writer may have swept our temporary files away.
         if (!(await exists(manifest))) {
-          await files.remove('manifest in vain', [lines, parquet]).catch(() => undefined);
-          throw source.failure()?.error ?? error;
+          await files.remove('manifest in vain', [temporary]).catch(() => undefined);
+          throw watched.failure()?.error ?? error;
         }
       }
       await sweep(files, manifest);
@@ -82,82 +76,40 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
         throw new StoreMismatchError(`The manifest ${path} is not the one that the run was planned with.`);
       }
       const rows = await queryRows(
-        `SELECT row_number, asset FROM read_parquet(${fileList([path])}) WHERE ${rowFilter(ranges)} ORDER BY row_number`,
+        `SELECT * FROM ${numbered(path)} WHERE ${rowFilter(ranges)} ORDER BY row_number`,
       ).catch((error: unknown) => {
         if (!isMissingFile(error)) throw error;
         throw new StoreMismatchError(`The manifest ${path} is missing.`, { cause: error });
       });
-      return inRanges(
-        path,
-        ranges,
-        rows.map(({ row_number, asset }) => ({ row: Number(row_number), ...(JSON.parse(textOf(asset)) as Asset) })),
-      );
+      return inRanges(path, ranges, rows.map(assetOfRow));
     },
 
     async drop(place) {
-      const { manifest, manifestNote } = placePaths(place);
+      const { manifest, manifestNote, rejects } = placePaths(place);
       // The note first: without it the file speaks for itself, but a note without its file would be a lie.
       await files.remove('manifest note', [manifestNote]);
-      await files.remove('manifest', [manifest]);
+      await files.remove('manifest', [manifest, ...REJECTS_ENDINGS.map((ending) => rejects + ending)]);
       await sweep(files, manifest);
     },
   };
 }
 
 /** Remembers what the source threw, so that it is not taken for a failure of the store. */
-function watch(assets: AsyncIterable<Asset>) {
+function watch(assets: ManifestSource['assets']) {
   let failure: { readonly error: unknown } | undefined;
-  async function* watched(): AsyncGenerator<Asset> {
+  async function* watched(onReject: OnReject): AsyncGenerator<Asset> {
     try {
-      yield* assets;
+      yield* assets(onReject);
     } catch (error) {
       failure = { error };
       throw error;
     }
   }
-  return { assets: watched(), failure: () => failure };
+  return { assets: watched, failure: () => failure };
 }
 
-interface Written {
-  readonly rows: number;
-  readonly digest: string;
-  readonly maxLineBytes: number;
-}
-
-async function writeLines(path: string, assets: AsyncIterable<Asset>): Promise<Written> {
-  await using file = await open(path, 'wx');
-  let [rows, digest, maxLineBytes] = [0, 0n, 0];
-  let pending: string[] = [];
-  let characters = 0;
-  for await (const asset of assets) {
-    const json = assetJson(asset);
-    const line = `${JSON.stringify({ row_number: rows, asset_id: asset.assetId.toWellFormed(), asset: json })}\n`;
-    digest = BigInt.asUintN(128, digest + BigInt(`0x${hash('sha256', `${rows}\0${json}`).slice(0, 32)}`));
-    maxLineBytes = Math.max(maxLineBytes, line.length * 3);
-    rows += 1;
-    pending.push(line);
-    characters += line.length;
-    if (characters >= WRITE_CHARACTERS) {
-      await append(file, path, pending);
-      pending = [];
-      characters = 0;
-    }
-  }
-  await append(file, path, pending);
-  return { rows, digest: digest.toString(16).padStart(32, '0'), maxLineBytes };
-}
-
-async function append(file: Awaited<ReturnType<typeof open>>, path: string, lines: readonly string[]): Promise<void> {
-  try {
-    await file.appendFile(lines.join(''));
-  } catch (error) {
-    throw toStoreError('write', path, error);
-  }
-}
-
-/** Always the same text for the same asset, whatever the order in which its source has put it together. */
-function assetJson({ assetId, images, location, detectionTime, attributes }: Asset): string {
-  return JSON.stringify({ assetId, images, location, detectionTime, attributes });
+function numbered(path: string): string {
+  return `(SELECT * RENAME (file_row_number AS row_number) FROM read_parquet(${fileList([path])}, file_row_number = true))`;
 }
 
 function rowFilter(ranges: readonly RowRange[]): string {
@@ -184,14 +136,24 @@ function inRanges(path: string, ranges: readonly RowRange[], found: readonly Ass
 }
 
 async function refFromFile(path: string): Promise<ManifestRef> {
-  const rows = await queryRows(
+  const pairs = await queryRows(
     `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(path)})`,
   );
-  const metadata = new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
-  const [count, digest] = [metadata.get('rows'), metadata.get('digest')];
-  if (count === undefined || digest === undefined) throw new StoreMismatchError(`${path} is no manifest of Sightline.`);
-  const rejected = Number(metadata.get('rejected') ?? 0);
-  return { uri: join('manifests', basename(path)), rows: Number(count), digest, rejected };
+  const metadata = new Map(pairs.map(({ key, value }) => [textOf(key), textOf(value)]));
+  const rejected = metadata.get('rejected');
+  if (rejected === undefined) throw new StoreMismatchError(`${path} is no manifest of Sightline.`);
+  const note = {
+    rejected: Number(rejected),
+    duplicates: Number(metadata.get('duplicates')),
+    rejects: metadata.get('rejects') ?? '',
+  };
+  return refOf(path, { sums: await sumManifest(path), note });
+}
+
+function refOf(path: string, { sums, note }: CopiedManifest): ManifestRef {
+  const { rejected, duplicates, rejects } = note;
+  const uri = join('manifests', basename(path));
+  return { uri, rows: sums.rows, digest: sums.digest, rejected, duplicates, rejects: rejects === '' ? null : rejects };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Outcome, OutcomeKind, Tally, Usage } from '../contracts/outcome.ts
 import type { PromptField } from '../contracts/prompt.ts';
 import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
+import type { OnReject } from '../sources/ports.ts';
 
 /** Thrown by every store when it cannot be reached or written (full disk, no permission): worth trying again for hours. */
 export class StoreUnavailableError extends Error {
@@ -19,16 +20,25 @@ export class StoreMismatchError extends Error {
 /** Holds the frozen list of a run's assets, beside its results. */
 export interface ManifestStore {
   /**
-   * Numbers the assets 0..n-1 in the order they come and keeps them for good. A manifest that exists already is adopted
-   * and `assets` is not read. Never leaves a half-written manifest behind. `rejected` is asked when all assets were read: how
-   * many entries of the source became no asset; default 0.
+   * Numbers the assets 0..n-1 in the order they come and keeps them for good, and what became no asset in a file beside them. A
+   * manifest that exists already is adopted and the source is not read. Never leaves a half-written manifest behind.
    */
-  freeze(place: RunPlace, assets: AsyncIterable<Asset>, rejected?: () => number): Promise<ManifestRef>;
+  freeze(place: RunPlace, source: ManifestSource): Promise<ManifestRef>;
   /** The manifest of this place, if it was frozen. */
   find(place: RunPlace): Promise<ManifestRef | undefined>;
   /** The assets of the ranges, in order; throws `StoreMismatchError` when a row is missing or lies outside its range. */
   read(place: RunPlace, manifest: ManifestRef, ranges: readonly RowRange[]): Promise<readonly AssetRef[]>;
   drop(place: RunPlace): Promise<void>;
+}
+
+/** What a manifest is frozen from. */
+export interface ManifestSource {
+  readonly assets: (onReject: OnReject) => AsyncIterable<Asset>;
+  /**
+   * The same assets as one statement (see `AssetSource.statement`): taken where the store can run it, it does not fail, and no
+   * id is there twice. Default: none.
+   */
+  readonly statement?: string | null;
 }
 
 /** One row as the store takes it: provenance that is equal for the whole run comes from `RowContext`. */

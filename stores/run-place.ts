@@ -36,6 +36,8 @@ export function rowKey(runId: string, assetId: string): string {
 export interface PlacePaths {
   readonly manifest: string;
   readonly manifestNote: string;
+  /** Without its ending, `.csv` or `.jsonl`. */
+  readonly rejects: string;
   readonly staged: string;
   readonly parts: string;
   readonly commits: string;
@@ -48,6 +50,7 @@ export function placePaths(place: RunPlace): PlacePaths {
   return {
     manifest: join(root, 'manifests', `${safeName(place.key)}.parquet`),
     manifestNote: join(root, 'manifests', `${place.key}.json`),
+    rejects: join(root, 'manifests', `${place.key}.rejects`),
     staged: join(results, 'staged'),
     parts: join(results, 'parts'),
     commits: join(results, 'commits'),

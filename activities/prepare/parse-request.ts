@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { failed, ok, type Result } from '../../contracts/failures.ts';
 import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
-import type { AnalyzerRequest, Limits, RunRequest, SourceSpec, StoreSpec } from '../../contracts/run.ts';
+import type { AnalyzerRequest, Limits, RunRequest, StoreSpec } from '../../contracts/run.ts';
+import type { SourceSpec } from '../../contracts/source.ts';
+import { sourceSchema } from './source-schema.ts';
 
 /** A request with every optional field defaulted; the source may still be a bare path. */
 export interface ParsedRequest {
@@ -16,12 +18,6 @@ export interface ParsedRequest {
 
 const path = z.string().min(1, 'must not be empty').max(4_000);
 const label = z.string().min(1).max(200);
-
-const sourceSchema = z.union([
-  path,
-  z.strictObject({ kind: z.literal('folder'), path }),
-  z.strictObject({ kind: z.literal('csv'), path, idColumn: label.optional(), imageColumn: label.optional() }),
-]);
 
 const limitsSchema = z.strictObject(
   Object.fromEntries(
@@ -63,14 +59,17 @@ function sentence(issue: z.core.$ZodIssue): string {
     const where = field === '' ? 'of a run' : `under ${field}`;
     return `Unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')} ${where}.`;
   }
-  if (issue.code === 'invalid_union') return sourceSentence(field);
-  if (field === 'source' && issue.code === 'invalid_type') return sourceSentence(field);
+  if (issue.code === 'invalid_union') {
+    // The branch that took the thing for what it is, and looked inside.
+    const inside = issue.errors.flat().find(({ path: at }) => at.length > 0);
+    if (inside) return sentence({ ...inside, path: [...issue.path, ...inside.path] });
+    if (field === 'source') return SOURCE_SENTENCE;
+  }
   return `Field ${field}: ${issue.message.replace(/^Invalid input: /, '')}.`;
 }
 
-function sourceSentence(field: string): string {
-  return `Field ${field}: expected the path of a folder of images or of a CSV file, or an object with kind and path.`;
-}
+const SOURCE_SENTENCE =
+  'Field source: expected the path of a folder of images or of a table of them, or an object with kind and path.';
 
 function describe(raw: unknown): string {
   if (raw === undefined) return 'nothing';

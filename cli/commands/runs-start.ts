@@ -11,8 +11,9 @@ import { followRun } from '../follow-run.ts';
 import { repeated, wholeNumber } from '../parse-option.ts';
 import { reportFollowed } from '../report-followed.ts';
 import { requestFromOptions, type RequestOptions } from '../request-from-options.ts';
+import { addSourceOptions, sourceOf, type SourceOptions } from '../source-options.ts';
 
-interface StartOptions extends RequestOptions {
+interface StartOptions extends RequestOptions, SourceOptions {
   readonly id?: string;
   readonly wait?: boolean;
   /** Seconds. */
@@ -25,16 +26,18 @@ const FIRST_LOOK_MS = 3_000;
 
 export const runsStart = defineCommand<StartOptions>({
   usage: 'runs start <source>',
-  summary: 'Start a run over a folder of images or a CSV file',
+  summary: 'Start a run over a folder of images, a table or a list of them',
   examples: [
     'runs start photos --wait',
     'runs start poles.csv --prompt resolution --id poles-2026 --wait',
+    'runs start signs.jsonl --map id=sign,image=photo --wait',
+    'runs start - --wait',
     'runs start photos --analyzer noop --setting delayMs=500 --tag try',
   ],
   options: addOptions,
   async run(context, options, [source = '']) {
-    const request = requestFromOptions(source, options, context.io.workingDir);
     checkOptions(options);
+    const request = requestFromOptions(await sourceOf(context, source, options), options, context.io.workingDir);
     if (options.check) {
       const { checkRequest } = await import('../check-request.ts');
       await checkRequest(request, context.io);
@@ -52,6 +55,7 @@ export const runsStart = defineCommand<StartOptions>({
 });
 
 function addOptions(command: Command): void {
+  addSourceOptions(command);
   command
     .option('--prompt <name>', 'what to ask (default: photo-quality)')
     .option('--analyzer <kind>', 'who answers (default: offline)')
@@ -60,8 +64,6 @@ function addOptions(command: Command): void {
     .option('--id <id>', 'id of the run (default: a new readable one)')
     .option('--name <name>', 'name for people (default: the id)')
     .option('--tag <tag>', 'label; repeatable', repeated)
-    .option('--id-column <name>', 'CSV: column of the asset ids')
-    .option('--image-column <name>', 'CSV: column of the images')
     .option('--out <folder>', 'where the results go (default: the data folder of the workers)')
     .option('--wait', 'show progress and end with the run')
     .option('--timeout <seconds>', 'wait at most so long; the run goes on', wholeNumber(0, 31_536_000, 'seconds'))

@@ -1,11 +1,16 @@
 /** Fields of a request that are flags on the command line. */
-const FLAGS = { idColumn: '--id-column', imageColumn: '--image-column' } as const;
+const FLAGS = {
+  map: '--map',
+  encoding: '--encoding',
+  kind: '--format',
+  group: '--group',
+  rowsPerAsset: '--rows-per-asset',
+} as const;
 
-/** Names the flag beside the field that a message asks for: `"idColumn"` becomes `"idColumn" (--id-column)`. */
+/** Names the flag beside the field that a message asks for: `"map"` becomes `"map" (--map)`. */
 export function nameFlags(message: string): string {
   return Object.entries(FLAGS).reduce(
-    (text, [field, flag]) =>
-      text.replaceAll(`"${field}"`, `"${field}" (${flag})`).replaceAll(`(${field})`, `(${field}, ${flag})`),
+    (text, [field, flag]) => text.replaceAll(`"${field}"`, `"${field}" (${flag})`),
     message,
   );
 }

@@ -7,6 +7,7 @@ import { formatDuration } from './duration.ts';
 import { nameFlags } from './name-flags.ts';
 import { formatCost, formatCount } from './numbers.ts';
 import { runTitle, stateText } from './progress-line.ts';
+import { columnsText, readAs, rejectedText } from './source-text.ts';
 
 export interface RunText {
   readonly view: RunView;
@@ -23,14 +24,18 @@ export function runText({ view, record, files, context }: RunText): string {
   const lines: [label: string, text: string][] = [];
   if (record) {
     const { source, prompt, analyzer, tags } = record.request;
-    lines.push(['source', `${cleanText(showPath(source.path))} (${source.kind === 'csv' ? 'CSV' : source.kind})`]);
+    lines.push(['source', cleanText(`${showPath(source.path)} (${readAs(source)})`)]);
+    const columns = columnsText(source);
+    if (columns !== '') lines.push(['columns', cleanText(columns)]);
     lines.push([
       'prompt',
       `${prompt}, answered by ${analyzer.kind}${analyzer.model === analyzer.kind ? '' : ` (${analyzer.model})`}`,
     ]);
     if (tags.length > 0) lines.push(['tags', cleanText(tags.join(', '))]);
-    if (record.plan.rejected > 0) {
-      lines.push(['rejected', `${formatCount(record.plan.rejected)} entries of the source became no asset`]);
+    const { manifest } = record.plan;
+    if (manifest.rejected > 0) {
+      const file = manifest.rejects === null ? '' : `, listed in ${showPath(manifest.rejects)}`;
+      lines.push(['rejected', `${rejectedText(manifest)}${cleanText(file)}`]);
     }
   }
   if (view.counts.total > 0) lines.push(['assets', countsText(view.counts)]);

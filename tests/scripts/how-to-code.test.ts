@@ -26,7 +26,7 @@ async function placeCode(page: string): Promise<{ readonly root: string; readonl
   await mkdir(join(ROOT, 'test-results'), { recursive: true });
   const root = await mkdtemp(join(ROOT, 'test-results', 'how-to-'));
   const folder = dirname(path);
-  for (const name of ['contracts', 'images', 'node_modules'].filter((each) => each !== folder)) {
+  for (const name of ['contracts', 'images', 'node_modules', 'sources'].filter((each) => each !== folder)) {
     await symlink(join(ROOT, name), join(root, name));
   }
   await mkdir(join(root, folder));

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ColumnChoice } from '../../sources/csv-columns.ts';
+import type { CsvSpec } from '../../contracts/source.ts';
 import { createCsvSource } from '../../sources/csv-source.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
 import { assetSourceSuite, readAll } from '../suites/asset-source.suite.ts';
@@ -30,13 +30,13 @@ beforeAll(async () => {
 });
 afterAll(async () => folder[Symbol.asyncDispose]());
 
-async function read(content: string | Uint8Array, choice: ColumnChoice = {}) {
+async function read(content: string | Uint8Array, choice: Partial<CsvSpec> = {}) {
   const path = join(folder.path, 'list.csv');
   await writeFile(path, content);
   return readAll(source, { kind: 'csv', path, ...choice });
 }
 
-async function messageOf(content: string | Uint8Array, choice: ColumnChoice = {}): Promise<string> {
+async function messageOf(content: string | Uint8Array, choice: Partial<CsvSpec> = {}): Promise<string> {
   const path = join(folder.path, 'list.csv');
   await writeFile(path, content);
   const result = await source.describe({ kind: 'csv', path, ...choice });
@@ -96,10 +96,10 @@ describe('a CSV file of assets', () => {
 
   it('takes the columns that were chosen, also one for both', async () => {
     const text = 'id,image,ref,scan\n1,/a.jpg,r-1,/s.jpg\n';
-    expect((await read(text, { idColumn: 'ref', imageColumn: 'scan' })).assets).toMatchObject([
+    expect((await read(text, { map: { id: 'ref', image: 'scan' } })).assets).toMatchObject([
       { assetId: 'r-1', images: [{ uri: '/s.jpg' }], attributes: { id: '1', image: '/a.jpg' } },
     ]);
-    expect((await read('image\n/a.jpg\n', { idColumn: 'image' })).assets).toMatchObject([
+    expect((await read('image\n/a.jpg\n', { map: { id: 'image' } })).assets).toMatchObject([
       { assetId: '/a.jpg', images: [{ uri: '/a.jpg' }] },
     ]);
   });
@@ -128,7 +128,7 @@ describe('a CSV file of assets', () => {
     ['1,181', 'lng'],
     ['12°N,4', 'lat'],
     ['1,', 'lat'],
-    ['1e1,2', 'lat'],
+    ['1_0,2', 'lat'],
   ])('keeps as attributes what is no place: %s', async (cells, name) => {
     const [asset] = (await read(`id,image,lat,lng\n1,/a.jpg,${cells}\n`)).assets;
     expect(asset).not.toHaveProperty('location');
@@ -157,7 +157,7 @@ describe('a CSV file of assets', () => {
         'e,/8.jpg,x\n',
     );
     expect(assets.map(({ assetId }) => assetId)).toEqual(['a', 'e']);
-    expect(rejects).toEqual([
+    expect(rejects.map(({ line, reason }) => ({ line, reason }))).toEqual([
       { line: 4, reason: 'the row has 2 cells, the header 3; is a comma or quote missing?' },
       { line: 5, reason: 'the row has no id' },
       { line: 6, reason: 'the row has 4 cells, the header 3; is a comma or quote missing?' },
@@ -196,17 +196,103 @@ describe('a CSV file of assets', () => {
   });
 });
 
+describe('the encoding of a CSV file', () => {
+  const text = 'id,image\nä€,a.jpg\nplain,b.jpg\n';
+  const ids = ['ä€', 'plain'];
+
+  it.each([
+    ['UTF-8', Buffer.from(text), 'utf-8'],
+    ['UTF-8 with a mark', Buffer.from(`\uFEFF${text}`), 'utf-8'],
+    ['UTF-16 with a mark', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'utf-16le'],
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), 'utf-16le'],
+    ['UTF-16 of the other order', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(), 'utf-16be'],
+    ['Latin-1', Buffer.from(text.replace('€', 'ß'), 'latin1'), 'windows-1252'],
+    ['Windows-1252', Buffer.from(text.replace('€', '\u0080'), 'latin1'), 'windows-1252'],
+  ])('%s is found out by its bytes and said', async (name, bytes, encoding) => {
+    const { assets } = await read(bytes);
+    expect(assets.map(({ assetId }) => assetId)).toEqual(name === 'Latin-1' ? ['äß', 'plain'] : ids);
+    expect(await source.settle({ kind: 'csv', path: join(folder.path, 'list.csv') })).toMatchObject({ encoding });
+  });
+
+  it('that is named goes before what the bytes say', async () => {
+    const { assets } = await read(Buffer.from('id,image\nä,a.jpg\n'), { encoding: 'windows-1252' });
+    expect(assets[0]?.assetId).toBe('Ã¤');
+  });
+
+  it('is never guessed for a file that is UTF-8 in some lines only', async () => {
+    const bytes = Buffer.concat([Buffer.from('id,image\nä,a.jpg\n'), Buffer.from('\xf6,b.jpg\n', 'latin1')]);
+    expect(await messageOf(bytes)).toMatch(/line 3 is not UTF-8, but other lines are; mend it, or .* "encoding"/);
+    expect((await read(bytes, { encoding: 'windows-1252' })).assets).toHaveLength(2);
+  });
+
+  it('is refused when the bytes do not fit the one that was named', async () => {
+    const odd = Buffer.from(text, 'utf16le').subarray(1);
+    await writeFile(join(folder.path, 'list.csv'), odd);
+    expect(await messageOf(Buffer.from('\xf6\n', 'latin1'), { encoding: 'utf-8' })).toMatch(/line 1 is not UTF-8/);
+    expect(await messageOf(Buffer.from([0, 0xd8, 65]), { encoding: 'utf-16le' })).toMatch(/not valid UTF-16LE/);
+  });
+});
+
+describe('the columns of a CSV file', () => {
+  const columnsOf = async (text: string) => {
+    const path = join(folder.path, 'list.csv');
+    await writeFile(path, text);
+    return (await source.settle({ kind: 'csv', path })).map;
+  };
+
+  it.each([
+    ['link,key\nhttps://x.org/a.jpg,7\n', { id: 'link', image: ['link'] }],
+    ['key,shot\n7,a.JPG\n8,b.png\n', { id: 'shot', image: ['shot'] }],
+    ['pole id,shot\n7,gs://b/a.jpg\n', { id: 'pole id', image: ['shot'] }],
+    ['id,photo_1,photo_2\n7,a.jpg,b.jpg\n', { id: 'id', image: ['photo_1', 'photo_2'] }],
+    ['id,shot,note\n7,a.jpg,b.jpg\n8,,c\n', { id: 'id', image: ['shot'] }],
+    ['id,images\n7,"[""a.jpg"",""b.jpg""]"\n', { id: 'id', image: ['images'] }],
+  ])('are guessed from names and values: %j', async (text, map) => expect(await columnsOf(text)).toEqual(map));
+
+  it('may name several images each, and rows several images of one asset', async () => {
+    const wide = await read('id,a,b\n1,x.jpg,y.jpg\n2,z.jpg,\n', { map: { image: ['b', 'a'] } });
+    const uris = ({ assets }: typeof wide) =>
+      assets.map(({ images }) => images.map(({ uri }) => uri.split('/').at(-1)));
+    expect(uris(wide)).toEqual([['y.jpg', 'x.jpg'], ['z.jpg']]);
+    const list = await read('id,image\n1,"[""x.jpg"", ""https://h.org/y.jpg""]"\n');
+    expect(uris(list)).toEqual([['x.jpg', 'y.jpg']]);
+    const long = await read(
+      'id,image,observation_id,kind\n1,x.jpg,o1,a\n1,y.jpg,o2,b\n2,z.jpg,o3,c\n1,late.jpg,o4,d\n',
+      {
+        rowsPerAsset: 'many',
+      },
+    );
+    expect(uris(long)).toEqual([['x.jpg', 'y.jpg'], ['z.jpg']]);
+    expect(long.assets[0]).toMatchObject({
+      images: [{ observationId: 'o1' }, { observationId: 'o2' }],
+      attributes: { kind: 'a' },
+    });
+    expect(long.rejects).toMatchObject([
+      { line: 5, kind: 'duplicate', reason: expect.stringContaining('sort the file') },
+    ]);
+  });
+
+  it('start relative paths at the base folder', async () => {
+    expect((await read('id,image\n1,x.jpg\n', { base: '/pictures' })).assets[0]?.images).toEqual([
+      { uri: '/pictures/x.jpg' },
+    ]);
+  });
+});
+
 describe('a CSV file that cannot be used', () => {
   it.each([
     ['', /list.csv is empty; it needs a header and rows/],
     ['\n\n', /list.csv is empty/],
-    ['id,image\n', /list.csv has a header but no rows/],
+    ['id,image\n', /list.csv has no rows; add a row per asset/],
     ['id,image\n,\n,x\n', /none of its 2 rows can be used/],
     [
       'id,picture\n1,a\n',
-      /list.csv has no column for the image path; name it with "imageColumn". Its columns: id, picture/,
+      /list.csv has no column that looks like images; name it with "map". Its columns: id, picture/,
     ],
-    ['key,image\n1,a\n', /list.csv has no column for the id; name it with "idColumn". Its columns: key, image/],
+    [
+      'id,front,back\n1,a.jpg,b.jpg\n',
+      /list.csv has several columns that look like images \(front, back\); name those that count with "map"/,
+    ],
     ['id,image,x,x\n1,a,b,c\n', /line 1: the column "x" is there twice/],
     ['id,image\n1,"a.jpg\n2,b.jpg\n', /line \d+: a quote is opened and never closed/],
   ])('says what is wrong with %j', async (text, message) => {
@@ -214,29 +300,22 @@ describe('a CSV file that cannot be used', () => {
   });
 
   it('lists the columns when the chosen one is not there', async () => {
-    expect(await messageOf('id,image\n1,a\n', { idColumn: 'ref' })).toBe(
-      'InvalidRequest: list.csv has no column "ref" (idColumn). Its columns: id, image',
+    expect(await messageOf('id,image\n1,a\n', { map: { id: 'ref' } })).toBe(
+      'InvalidRequest: list.csv has no column "ref", which "map" names for id. Its columns: id, image',
     );
   });
 
   it.each([
     [
-      'Windows-1252',
-      Buffer.from('id,image\n1,a.jpg\nM\xfcller,b.jpg\n', 'latin1'),
-      /not UTF-8 \(line 3\).*iconv -f WINDOWS-1252/,
-    ],
-    ['UTF-16 with mark', Buffer.from('\uFEFFid,image\n1,a.jpg\n', 'utf16le'), /is UTF-16.*iconv -f UTF-16/],
-    ['UTF-16 without mark', Buffer.from('id,image\n1,a.jpg\n', 'utf16le'), /line 1 holds a zero byte/],
-    [
       'a workbook',
       Buffer.from('PK\x03\x04 xl/workbook.xml', 'latin1'),
-      /is a spreadsheet or archive.*export it as CSV/,
+      /is a spreadsheet or archive, not text; export it as CSV/,
     ],
     ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]), /is compressed/],
     [
       'half a character at the end',
       Buffer.concat([Buffer.from('id,image\n1,a\n2,'), Buffer.from([0xc3])]),
-      /not UTF-8 \(line 3\)/,
+      /ends in the middle of a character; was it cut off/,
     ],
     ['one endless line', Buffer.alloc(1_500_000, 65), /line 1 is longer than 1 MB/],
   ])('refuses %s and says how to mend it', async (_, bytes, message) => {
@@ -246,7 +325,7 @@ describe('a CSV file that cannot be used', () => {
   it('finds a wrong byte far into a long file', async () => {
     const rows = Array.from({ length: 30_000 }, (_, n) => `${n},ä-${n}.jpg\n`).join('');
     const bytes = Buffer.concat([Buffer.from(`id,image\n${rows}`), Buffer.from([0xe4, 0x2c, 0x61, 0x0a])]);
-    expect(await messageOf(bytes)).toMatch(/not UTF-8 \(line 30002\)/);
+    expect(await messageOf(bytes)).toMatch(/line 30002 is not UTF-8, but other lines are/);
   });
 
   it('is a folder, a pipe or nothing', async () => {
@@ -255,7 +334,7 @@ describe('a CSV file that cannot be used', () => {
       return result.ok ? 'fine' : `${result.failure.name}: ${result.failure.message}`;
     };
     await mkdir(join(folder.path, 'folder.csv'));
-    expect(await describeAt(join(folder.path, 'folder.csv'))).toMatch(/^InvalidRequest: .*is a folder, not a CSV file/);
+    expect(await describeAt(join(folder.path, 'folder.csv'))).toMatch(/^InvalidRequest: .*is a folder, not a file/);
     execFileSync('mkfifo', [join(folder.path, 'pipe.csv')]);
     expect(await describeAt(join(folder.path, 'pipe.csv'))).toMatch(/^InvalidRequest: .*pipe or device/);
     expect(await describeAt(join(folder.path, 'none.csv'))).toMatch(

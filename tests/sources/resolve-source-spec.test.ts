@@ -39,7 +39,7 @@ describe('what a person gave as source', () => {
 
   it.each([
     ['none', /^source: The path .*none does not exist/],
-    ['a.jpg', /^source: .*a.jpg is neither a folder of images nor a file ending in .csv/],
+    ['a.jpg', /^source: .*a.jpg is none of these: .*say what it is with "kind"/],
     ['', /^source: name a folder/],
     ['  ', /^source: name a folder/],
     ['gs://bucket/photos', /^source: gs:\/\/bucket\/photos is an address/],

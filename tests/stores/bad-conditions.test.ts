@@ -38,7 +38,7 @@ describe('a data folder that cannot be written', () => {
       const asked = [
         () => broken.results.ensure(place),
         () => broken.results.stage(place, CONTEXT, segmentOf(0), 0, rowsBetween(0, 1)),
-        () => broken.manifests.freeze(place, assetsBetween(0, 1)),
+        () => broken.manifests.freeze(place, { assets: () => assetsBetween(0, 1) }),
         () => broken.records.claim('run-1', 'execution-a', 'digest'),
         () => broken.records.write(runRecord('run-1', '2026-01-01T00:00:00.000Z', place)),
         () => broken.blobs.put({ a: 1 }, 100),
@@ -149,8 +149,14 @@ describe('damaged files', () => {
 
   it('are found out: a manifest that has lost its file or its note', async () => {
     const place = placeIn(folder.path);
-    const ref = await stores.manifests.freeze(place, assetsBetween(0, 10), () => 3);
-    expect(ref.rejected).toBe(3);
+    const ref = await stores.manifests.freeze(place, {
+      assets: async function* (onReject) {
+        const original = { columns: ['id'], cells: ['x'] };
+        for (const kind of ['bad', 'bad', 'duplicate'] as const) onReject({ line: 7, kind, reason: 'no id', original });
+        yield* assetsBetween(0, 10);
+      },
+    });
+    expect(ref).toMatchObject({ rejected: 3, duplicates: 1, rejects: expect.stringMatching(/\.rejects\.csv$/) });
     await rm(join(folder.path, 'manifests', `${place.key}.json`));
     expect(await stores.manifests.find(place)).toEqual(ref);
     await rm(join(folder.path, ref.uri));

@@ -18,7 +18,7 @@ const receipts = await stageAll(stores.results, place, segmentOf(0), rowsBetween
 await fill();
 const stage = await failureOf(stores.results.stage(place, CONTEXT, segmentOf(1), 0, rowsBetween(20, 120)));
 const commit = await failureOf(stores.results.commit(place, CONTEXT, segmentOf(0), receipts));
-const freeze = await failureOf(stores.manifests.freeze(place, assetsBetween(0, 5000)));
+const freeze = await failureOf(stores.manifests.freeze(place, { assets: () => assetsBetween(0, 5000) }));
 const temporaryFiles = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'));
 await rm(ballast);
 const { rows } = await stores.results.commit(place, CONTEXT, segmentOf(0), receipts);

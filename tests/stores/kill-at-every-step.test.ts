@@ -70,7 +70,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'freezing a manifest': {
     prepare: () => Promise.resolve(),
     act: async (stores, place) => {
-      await stores.manifests.freeze(place, assetsBetween(0, 20));
+      await stores.manifests.freeze(place, { assets: () => assetsBetween(0, 20) });
     },
     check: async (stores, place) => {
       const ref = await stores.manifests.find(place);
@@ -84,7 +84,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'dropping a manifest': {
     prepare: async (stores, place) => {
-      await stores.manifests.freeze(place, assetsBetween(0, 20));
+      await stores.manifests.freeze(place, { assets: () => assetsBetween(0, 20) });
     },
     act: async (stores, place) => stores.manifests.drop(place),
     check: async (stores, place) => expect(await stores.manifests.find(place)).toBeUndefined(),

@@ -9,7 +9,7 @@ const [folder = '', executionId = '', shards = '0'] = process.argv.slice(2);
 const [stores, place] = [openParquetStores(folder), placeIn(folder)];
 const say = (value: unknown): boolean => process.stdout.write(`${JSON.stringify(value)}\n`);
 
-say(await stores.manifests.freeze(place, assetsBetween(0, Number(shards) * 20)));
+say(await stores.manifests.freeze(place, { assets: () => assetsBetween(0, Number(shards) * 20) }));
 await stores.results.ensure(place);
 for (let shard = 0; shard < Number(shards); shard++) {
   const segment = segmentOf(shard, executionId);

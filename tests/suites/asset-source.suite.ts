@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../contracts/asset.ts';
-import type { SourceSpec } from '../../contracts/run.ts';
+import type { SourceSpec } from '../../contracts/source.ts';
 import { SourceError, type AssetSource, type Reject } from '../../sources/ports.ts';
 
 export interface SourceCases<Spec extends SourceSpec> {
@@ -55,13 +55,23 @@ export function assetSourceSuite<Spec extends SourceSpec>(name: string, cases: S
       expect(await source.describe(spec)).toEqual({
         ok: true,
         value: {
+          spec: await source.settle(spec),
           assets: 3,
           images: assets.reduce((sum, { images }) => sum + images.length, 0),
           rejected: 1,
+          duplicates: rejects.filter(({ kind }) => kind === 'duplicate').length,
           rejects,
           sample: assets,
         },
       });
+    });
+
+    it('settles what was left open, once and for all', async () => {
+      await using folder = await cases.temporaryFolder();
+      const spec = await cases.good(folder.path);
+      const settled = await source.settle(spec);
+      expect(await source.settle(settled)).toEqual(settled);
+      expect(await readAll(source, settled)).toEqual(await readAll(source, spec));
     });
 
     it('can be left before its end', async () => {

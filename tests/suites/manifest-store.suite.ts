@@ -20,7 +20,7 @@ export function manifestStoreSuite(name: string, open: () => Promise<ManifestSto
     afterEach(async () => test[Symbol.asyncDispose]());
 
     it('numbers assets in the order they come and gives any window back', async () => {
-      const ref = await test.store.freeze(test.place, assetsBetween(0, 1000));
+      const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 1000) });
       expect(ref.rows).toBe(1000);
       expect(await test.store.read(test.place, ref, [{ start: 250, end: 253 }])).toEqual([
         assetAt(250),
@@ -47,65 +47,67 @@ export function manifestStoreSuite(name: string, open: () => Promise<ManifestSto
         detectionTime: '2025-12-31T23:59:59Z',
         attributes: { text: "it's \u0000 \ud800", number: 0.1, yes: true, nothing: null },
       };
-      const ref = await test.store.freeze(test.place, only(asset));
+      const ref = await test.store.freeze(test.place, { assets: () => only(asset) });
       expect(await test.store.read(test.place, ref, [{ start: 0, end: 1 }])).toEqual([{ row: 0, ...asset }]);
     });
 
     it('adopts a manifest that exists and does not read the assets again', async () => {
-      const ref = await test.store.freeze(test.place, assetsBetween(0, 10));
-      expect(await test.store.freeze(test.place, failing(new Error('must not be read')))).toEqual(ref);
+      const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
+      expect(await test.store.freeze(test.place, { assets: () => failing(new Error('must not be read')) })).toEqual(
+        ref,
+      );
       expect(await test.store.find(test.place)).toEqual(ref);
     });
 
     it('gives the same digest for the same assets only', async () => {
-      const first = await test.store.freeze(test.place, assetsBetween(0, 10));
+      const first = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       await test.store.drop(test.place);
-      const same = await test.store.freeze(test.place, assetsBetween(0, 10));
+      const same = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       await test.store.drop(test.place);
-      const other = await test.store.freeze(test.place, assetsBetween(1, 11));
+      const other = await test.store.freeze(test.place, { assets: () => assetsBetween(1, 11) });
       expect(same).toEqual(first);
       expect(other.digest).not.toBe(first.digest);
     });
 
     it('agrees on one manifest when two freeze at once', async () => {
       const [a, b] = await Promise.all([
-        test.store.freeze(test.place, assetsBetween(0, 500)),
-        test.store.freeze(test.place, assetsBetween(100, 400)),
+        test.store.freeze(test.place, { assets: () => assetsBetween(0, 500) }),
+        test.store.freeze(test.place, { assets: () => assetsBetween(100, 400) }),
       ]);
       expect(a).toEqual(b);
       expect(await test.store.read(test.place, a, [{ start: 0, end: a.rows }])).toHaveLength(a.rows);
     });
 
     it('takes an empty source', async () => {
-      const ref = await test.store.freeze(test.place, assetsBetween(0, 0));
+      const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 0) });
       expect(ref.rows).toBe(0);
       expect(await test.store.find(test.place)).toEqual(ref);
     });
 
     it('leaves nothing behind when the source fails, and passes its error on', async () => {
       const error = Object.assign(new Error('source has gone'), { code: 'ENOENT' });
-      await expect(test.store.freeze(test.place, failing(error))).rejects.toBe(error);
+      await expect(test.store.freeze(test.place, { assets: () => failing(error) })).rejects.toBe(error);
       expect(await test.store.find(test.place)).toBeUndefined();
-      expect((await test.store.freeze(test.place, assetsBetween(0, 3))).rows).toBe(3);
+      expect((await test.store.freeze(test.place, { assets: () => assetsBetween(0, 3) })).rows).toBe(3);
     });
 
     it('knows no manifest before freezing and after dropping; dropping twice is fine', async () => {
       expect(await test.store.find(test.place)).toBeUndefined();
-      await test.store.freeze(test.place, assetsBetween(0, 3));
+      await test.store.freeze(test.place, { assets: () => assetsBetween(0, 3) });
       await test.store.drop(test.place);
       await test.store.drop(test.place);
       expect(await test.store.find(test.place)).toBeUndefined();
     });
 
     it('refuses rows outside of the manifest', async () => {
-      const ref = await test.store.freeze(test.place, assetsBetween(0, 10));
+      const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       const reading = test.store.read(test.place, ref, [{ start: 8, end: 12 }]);
       await expect(reading).rejects.toThrow(StoreMismatchError);
       await expect(reading).rejects.toThrow(/Row 10/);
     });
 
     it('refuses to read a manifest other than the planned one', async () => {
-      const ref = await test.store.freeze(test.place, assetsBetween(0, 10));
+      const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       const reading = test.store.read(test.place, { ...ref, digest: 'f'.repeat(32) }, [{ start: 0, end: 1 }]);
       await expect(reading).rejects.toThrow(StoreMismatchError);
       await test.store.drop(test.place);

@@ -131,7 +131,7 @@ export function runRecord(runId: string, startedAt: string, place: RunPlace): Ru
       runId,
       request,
       place,
-      manifest: { uri: 'manifests/x.parquet', rows: 1, digest: '00', rejected: 0 },
+      manifest: { uri: 'manifests/x.parquet', rows: 1, digest: '00', rejected: 0, duplicates: 0, rejects: null },
       total: 1,
       rejected: 0,
       promptDigest: 'ab12',

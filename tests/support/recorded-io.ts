@@ -15,6 +15,8 @@ export interface IoChoice {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly workingDir?: string;
+  /** What comes through standard input. Default: it is a terminal. */
+  readonly stdin?: string | Uint8Array;
 }
 
 /** The world of a command, kept in memory. */
@@ -28,7 +30,14 @@ export function recordedIo(choice: IoChoice = {}): RecordedIo {
     isTerminal: choice.terminal ?? false,
     columns: () => choice.columns ?? 100,
   });
+  const { stdin } = choice;
   return {
+    stdin: {
+      isTerminal: stdin === undefined,
+      async *chunks() {
+        yield Buffer.from(stdin ?? '');
+      },
+    },
     stdout: stream('out'),
     stderr: stream('err'),
     env: choice.env ?? {},

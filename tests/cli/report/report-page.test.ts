@@ -51,7 +51,7 @@ test('everything that came from outside is text', () => {
       tags: [ATTACK],
       request: {
         ...record.request,
-        source: { kind: 'csv', path: ATTACK, idColumn: ATTACK },
+        source: { kind: 'csv', path: ATTACK, map: { id: ATTACK } },
         analyzer: { kind: ATTACK, model: ATTACK, settings: { [ATTACK]: ATTACK } },
       },
     },

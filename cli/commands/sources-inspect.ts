@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Asset } from '../../contracts/asset.ts';
+import type { SourceSpec } from '../../contracts/source.ts';
+import type { SourceDescription } from '../../sources/ports.ts';
+import { usageError } from '../cli-error.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { lookAtImages, type ImageLook } from '../look-at-images.ts';
+import { nameFlags } from '../output/name-flags.ts';
+import { inspectText } from '../output/inspect-text.ts';
+import { wholeNumber } from '../parse-option.ts';
+import { addSourceOptions, sourceOf, sourceWords, type SourceOptions } from '../source-options.ts';
+
+interface InspectOptions extends SourceOptions {
+  readonly images: number;
+  readonly rejects?: string;
+}
+
+export const sourcesInspect = defineCommand<InspectOptions>({
+  usage: 'sources inspect <source>',
+  summary: 'Show what a run over a source would take, and what it would reject; needs no server',
+  examples: [
+    'sources inspect poles.csv',
+    'sources inspect poles.csv --map id=pole,image=photo --rejects poles.rejects.csv',
+    'sources inspect - --format csv',
+  ],
+  options: (command: Command) => {
+    addSourceOptions(command);
+    command
+      .option('--images <count>', 'open so many of the images', wholeNumber(0, 10_000), 20)
+      .option('--rejects <file>', 'write the rejected entries with their reasons into a file');
+  },
+  async run(context, options, [typed = '']) {
+    const { description, images } = await inspect(context, options, await sourceOf(context, typed, options));
+    if (context.globals.json === true) context.printJson({ ...description, images: description.images, looks: images });
+    else if (context.globals.quiet === true) context.print(String(description.assets));
+    else
+      context.print(
+        inspectText({ description, images, showPath: context.showPath, width: context.io.stdout.columns() }),
+      );
+    if (options.rejects !== undefined && description.rejected > 0) {
+      context.say(
+        `Rejected entries are in ${context.showPath(resolve(context.io.workingDir, options.rejects))}; mend them and start a run over that file.`,
+      );
+    }
+    context.next(`runs start ${[context.word(typed), ...sourceWords(options, context.word)].join(' ')} --wait`);
+    return EXIT_CODES.ok.code;
+  },
+});
+
+interface Inspected {
+  readonly description: SourceDescription;
+  readonly images: readonly ImageLook[];
+}
+
+async function inspect(context: CliContext, options: InspectOptions, source: string | SourceSpec): Promise<Inspected> {
+  const { createSources } = await import('../../sources/index.ts');
+  const { resolveSourceSpec } = await import('../../sources/resolve-source-spec.ts');
+  const { describeSource } = await import('../../sources/describe-source.ts');
+  const { openRejects } = await import('../../stores/rejects-file.ts');
+  const spec = await resolveSourceSpec(source, context.io.workingDir);
+  if (!spec.ok) throw usageError(nameFlags(spec.failure.message));
+  const first: Asset[] = [];
+  const rejects = options.rejects === undefined ? null : openRejects(resolve(context.io.workingDir, options.rejects));
+  try {
+    const adapter = createSources().find(spec.value.kind);
+    const described = await describeSource(adapter, spec.value, {
+      onReject: (reject) => rejects?.add(reject),
+      onAsset: (asset) => {
+        if (first.length < options.images) first.push(asset);
+      },
+    });
+    if (!described.ok) throw usageError(nameFlags(described.failure.message));
+    return { description: described.value, images: await lookAtImages(context, first, options.images) };
+  } finally {
+    rejects?.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { COLUMN_ROLES, type SourceSpec } from '../../contracts/source.ts';
+import { formatCount } from './numbers.ts';
+
+const KIND_NAMES: Readonly<Record<SourceSpec['kind'], string>> = {
+  folder: 'folder',
+  csv: 'CSV',
+  jsonl: 'JSON Lines',
+  parquet: 'Parquet',
+  list: 'list',
+};
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+};
+
+/** How a source is read: `CSV, UTF-8, separated by semicolons`. */
+export function readAs(spec: SourceSpec): string {
+  return [
+    KIND_NAMES[spec.kind],
+    ...('encoding' in spec && spec.encoding !== undefined ? [encodingText(spec.encoding)] : []),
+    ...(spec.kind === 'csv' && spec.delimiter !== undefined ? [`separated by ${DELIMITER_NAMES[spec.delimiter]}`] : []),
+    ...('rowsPerAsset' in spec && spec.rowsPerAsset === 'many' ? ['many rows per asset'] : []),
+    ...(spec.kind === 'folder' && spec.group !== undefined ? [`grouped by ${spec.group}`] : []),
+  ].join(', ');
+}
+
+/** What each column means: `id = pole, image = front and back`; empty for sources without columns. */
+export function columnsText(spec: SourceSpec): string {
+  const map = 'map' in spec ? (spec.map ?? {}) : {};
+  return COLUMN_ROLES.flatMap((role) => {
+    const named = map[role];
+    return named === undefined ? [] : [`${role} = ${typeof named === 'string' ? named : named.join(' and ')}`];
+  }).join(', ');
+}
+
+/** `37 entries became no asset: 31 came before, 6 cannot be used`. */
+export function rejectedText({
+  rejected,
+  duplicates,
+}: {
+  readonly rejected: number;
+  readonly duplicates: number;
+}): string {
+  const bad = rejected - duplicates;
+  const parts = [
+    ...(duplicates > 0 ? [`${formatCount(duplicates)} came before`] : []),
+    ...(bad > 0 ? [`${formatCount(bad)} cannot be used`] : []),
+  ];
+  return `${formatCount(rejected)} ${rejected === 1 ? 'entry' : 'entries'} became no asset: ${parts.join(', ')}`;
+}
+
+function encodingText(encoding: string): string {
+  return encoding === 'windows-1252' ? 'Windows-1252 (Latin-1)' : encoding.toUpperCase();
+}

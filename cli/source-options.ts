@@ -1,0 +1,171 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isAddress } from '../contracts/asset.ts';
+import type { RunRequest } from '../contracts/run.ts';
+import {
+  COLUMN_ROLES,
+  DELIMITERS,
+  SOURCE_KINDS,
+  TEXT_ENCODINGS,
+  type ColumnMap,
+  type ColumnRole,
+  type Delimiter,
+  type SourceSpec,
+  type TextEncoding,
+} from '../contracts/source.ts';
+import { didYouMean } from '../prompts/did-you-mean.ts';
+import { kindByEnding } from '../sources/resolve-source-spec.ts';
+import type { CliContext } from './cli-context.ts';
+import { usageError } from './cli-error.ts';
+import { keepStdin } from './keep-stdin.ts';
+import { repeated } from './parse-option.ts';
+
+/** Options that say what a source is and how it is read. */
+export interface SourceOptions {
+  readonly format?: SourceSpec['kind'];
+  readonly map?: readonly string[];
+  readonly rowsPerAsset?: 'one' | 'many';
+  readonly encoding?: TextEncoding;
+  readonly delimiter?: Delimiter;
+  readonly group?: string;
+}
+
+const DELIMITER_WORDS: Readonly<Record<string, Delimiter>> = { comma: ',', semicolon: ';', tab: '\t', bar: '|' };
+
+export function addSourceOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--format <kind>',
+        'what the source is (default: by its ending; - reads standard input: JSON Lines or a list)',
+      ).choices(SOURCE_KINDS),
+    )
+    .option(
+      '--map <role=column>',
+      `table: column of ${COLUMN_ROLES.join(', ')}; several by commas; repeatable`,
+      repeated,
+    )
+    .addOption(
+      new Option('--rows-per-asset <count>', 'table: rows with the same id are one asset').choices(['one', 'many']),
+    )
+    .addOption(new Option('--encoding <name>', 'text: encoding (default: by its bytes)').choices(TEXT_ENCODINGS))
+    .option(
+      '--delimiter <name>',
+      `CSV: ${Object.keys(DELIMITER_WORDS).join(', ')} (default: by the header)`,
+      toDelimiter,
+    )
+    .option('--group <rule>', 'folder: files that are one asset, by their names, such as {id}_*');
+}
+
+/** The source that the command line says; `-` reads standard input to its end and keeps it in the data folder. */
+export async function sourceOf(
+  context: CliContext,
+  typed: string,
+  options: SourceOptions,
+): Promise<RunRequest['source']> {
+  const { io } = context;
+  if (typed === '-') {
+    const kept = await keepStdin(context, options.format);
+    return withOptions(kept, typed, options);
+  }
+  const path = isAddress(typed) || typed === '' ? typed : resolve(io.workingDir, typed);
+  if (Object.keys(OPTION_KINDS).every((name) => options[name as keyof SourceOptions] === undefined)) return path;
+  const kind = options.format ?? (options.group === undefined ? kindByEnding(path) : 'folder');
+  if (kind === undefined) {
+    throw usageError(
+      `The ending of ${context.word(typed)} does not say what it is.`,
+      `Say it with --format: ${SOURCE_KINDS.join(', ')}.`,
+    );
+  }
+  return withOptions({ kind, path }, typed, options);
+}
+
+/** The same options as a person types them, for the next command. */
+export function sourceWords(options: SourceOptions, word: (text: string) => string): readonly string[] {
+  const { map = [], ...others } = options;
+  const plain = Object.keys(OPTION_KINDS).flatMap((name) => {
+    const value = name === 'map' ? undefined : others[name as keyof typeof others];
+    return value === undefined ? [] : [`--${dashed(name)}`, word(wordOfDelimiter(value))];
+  });
+  return [...plain, ...map.flatMap((pair) => ['--map', word(pair)])];
+}
+
+function wordOfDelimiter(value: string): string {
+  return Object.keys(DELIMITER_WORDS).find((name) => DELIMITER_WORDS[name] === value) ?? value;
+}
+
+/** Which kinds of source take an option. */
+const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['kind'][]>> = {
+  format: SOURCE_KINDS,
+  map: ['csv', 'jsonl', 'parquet'],
+  rowsPerAsset: ['csv', 'jsonl', 'parquet'],
+  encoding: ['csv', 'jsonl', 'list'],
+  delimiter: ['csv'],
+  group: ['folder'],
+};
+
+function withOptions(spec: SourceSpec, typed: string, options: SourceOptions): SourceSpec {
+  const { map, rowsPerAsset, encoding, delimiter, group } = options;
+  const given = Object.entries({ map: map && parseMap(map), rowsPerAsset, encoding, delimiter, group }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const wrong = given.find(([name]) => !takes(name as keyof SourceOptions, spec.kind));
+  if (wrong) {
+    throw usageError(
+      `--${dashed(wrong[0])} says nothing about ${typed}, which is read as ${spec.kind}.`,
+      'Leave it out, or name the kind with --format.',
+    );
+  }
+  return { ...spec, ...Object.fromEntries(given) };
+}
+
+function takes(name: keyof SourceOptions, kind: SourceSpec['kind']): boolean {
+  return OPTION_KINDS[name].includes(kind);
+}
+
+/** Usual other words for what a column means. */
+const ROLE_WORDS: Readonly<Record<string, ColumnRole>> = {
+  ...Object.fromEntries(COLUMN_ROLES.map((role) => [role, role])),
+  url: 'image',
+  path: 'image',
+  lat: 'latitude',
+  lng: 'longitude',
+  lon: 'longitude',
+};
+
+/** `id=asset,image=front,image=back`; a column whose name has a comma is given alone. */
+export function parseMap(texts: readonly string[]): ColumnMap {
+  const map: { -readonly [Role in ColumnRole]?: string } = {};
+  const images: string[] = [];
+  for (const pair of texts.flatMap(splitPairs)) {
+    const at = pair.indexOf('=');
+    const [word, column] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    if (at < 1 || column === '') throw usageError(`--map takes role=column, not ${JSON.stringify(pair)}.`, MAP_HINT);
+    const role = ROLE_WORDS[word];
+    if (role === undefined) {
+      const meant = didYouMean(word, Object.keys(ROLE_WORDS));
+      throw usageError(`--map knows no role ${JSON.stringify(word)}.`, meant ? `Did you mean ${meant}?` : MAP_HINT);
+    }
+    if (role === 'image') images.push(column);
+    else if (map[role] === undefined) map[role] = column;
+    else throw usageError(`--map names a column for ${role} twice.`, 'Only image may have several columns.');
+  }
+  return { ...map, ...(images.length > 0 && { image: images }) };
+}
+
+const MAP_HINT = `Roles are ${COLUMN_ROLES.join(', ')}; for example --map id=pole,image=photo`;
+
+/** At commas that another pair follows. */
+function splitPairs(text: string): readonly string[] {
+  return text.split(/,(?=\s*[a-z]+\s*=)/);
+}
+
+function toDelimiter(word: string): Delimiter {
+  const known = DELIMITERS.find((delimiter) => delimiter === word) ?? DELIMITER_WORDS[word];
+  if (known !== undefined) return known;
+  throw new InvalidArgumentError(`It takes ${Object.keys(DELIMITER_WORDS).join(', ')}.`);
+}
+
+function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

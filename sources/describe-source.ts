@@ -1,0 +1,42 @@
+import type { Asset } from '../contracts/asset.ts';
+import { failed, ok, type Result } from '../contracts/failures.ts';
+import type { SourceSpec } from '../contracts/source.ts';
+import { SourceError, type AssetSource, type OnReject, type Reject, type SourceDescription } from './ports.ts';
+
+const SHOWN = 5;
+
+/** Who else wants to see what is read. */
+export interface SourceWatch {
+  readonly onAsset?: (asset: Asset) => void;
+  readonly onReject?: OnReject;
+}
+
+/** Reads a source to its end and says what is there, keeping the first few only. */
+export async function describeSource<Spec extends SourceSpec>(
+  source: Pick<AssetSource<Spec>, 'settle' | 'assets'>,
+  open: Spec,
+  watch: SourceWatch = {},
+): Promise<Result<SourceDescription<Spec>>> {
+  const sample: Asset[] = [];
+  const rejects: Reject[] = [];
+  let [assets, images, rejected, duplicates] = [0, 0, 0, 0];
+  const onReject: OnReject = (reject) => {
+    rejected++;
+    if (reject.kind === 'duplicate') duplicates++;
+    if (rejects.length < SHOWN) rejects.push(reject);
+    watch.onReject?.(reject);
+  };
+  try {
+    const spec = await source.settle(open);
+    for await (const asset of source.assets(spec, onReject)) {
+      assets++;
+      images += asset.images.length;
+      if (sample.length < SHOWN) sample.push(asset);
+      watch.onAsset?.(asset);
+    }
+    return ok({ spec, assets, images, rejected, duplicates, rejects, sample });
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return failed(error.failure, error.message);
+  }
+}

@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { sourceErrorOf } from './source-error-of.ts';
+import { SourceError } from './ports.ts';
+
+const CHUNK_BYTES = 262_144;
+
+/** The bytes of a file, piece by piece. Throws `SourceError` for what is not there, no regular file, or cannot be read. */
+export async function* readChunks(path: string): AsyncIterable<Buffer> {
+  await refuseOthers(path);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      if (chunk instanceof Buffer) yield chunk;
+    }
+  } catch (error) {
+    throw sourceErrorOf(path, 'file', error);
+  }
+}
+
+async function refuseOthers(path: string): Promise<void> {
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) throw new SourceError('InvalidRequest', `${path} is a folder, not a file`);
+    if (!stats.isFile())
+      throw new SourceError('InvalidRequest', `${path} is a pipe or device; a source must be a file`);
+  } catch (error) {
+    throw sourceErrorOf(path, 'file', error);
+  }
+}

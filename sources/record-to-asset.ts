@@ -1,0 +1,89 @@
+import type { Asset, AttributeValue, ImageRef, Location } from '../contracts/asset.ts';
+import { imageRefs } from './image-refs.ts';
+import { toIsoTime } from './iso-time.ts';
+import { REJECT_COLUMNS } from './ports.ts';
+import type { Cell, SettledMap, TableRecord } from './table-reader.ts';
+
+/** Longest id, in characters. */
+export const MAX_ID_LENGTH = 500;
+/** Every asset travels through Temporal's history, so it has to stay small. */
+export const MAX_ASSET_BYTES = 16_384;
+const MAX_IMAGES = 200;
+
+/**
+ * One row to an asset, or the reason why it is none. An empty image cell is an asset without images. Cells that are not
+ * a place or a time although their column says so stay attributes: nothing is lost, nothing is guessed.
+ */
+export function recordToAsset({ values }: TableRecord, map: SettledMap, base: string): Asset | string {
+  const images = imagesOf(values, map, base);
+  if (typeof images === 'string') return images;
+  const assetId = idOf(values, map);
+  if (assetId === '') return 'the row has no id';
+  const location = locationOf(values, map);
+  const time = map.time === undefined ? undefined : toIsoTime(textOf(values[map.time]));
+  const used = new Set([map.id, ...map.image, ...REJECT_COLUMNS]);
+  if (location) for (const name of [map.latitude, map.longitude]) if (name !== undefined) used.add(name);
+  if (time !== undefined && map.time !== undefined) used.add(map.time);
+  if (map.observation !== undefined && images.length > 0) used.add(map.observation);
+  const asset: Asset = {
+    assetId,
+    images,
+    ...(location && { location }),
+    ...(time !== undefined && { detectionTime: time }),
+    attributes: Object.fromEntries(
+      Object.entries(values).flatMap(([name, cell]) => (used.has(name) ? [] : [[name, toAttribute(cell)] as const])),
+    ),
+  };
+  return tooLarge(asset) ?? asset;
+}
+
+/** Why an asset is too large to travel, or null. */
+export function tooLarge({ assetId, images, ...rest }: Asset): string | null {
+  if (assetId.length > MAX_ID_LENGTH) return `the id is longer than ${MAX_ID_LENGTH} characters`;
+  if (images.length > MAX_IMAGES) return `it has ${images.length} images; the limit is ${MAX_IMAGES}`;
+  const size = Buffer.byteLength(JSON.stringify({ assetId, images, ...rest }));
+  return size > MAX_ASSET_BYTES
+    ? `the row has ${size} bytes; the limit is ${MAX_ASSET_BYTES}: leave large columns out`
+    : null;
+}
+
+function idOf(values: TableRecord['values'], map: SettledMap): string {
+  const cell = values[map.id] ?? null;
+  // An id that is taken from the images is the address as it was written.
+  const value = Array.isArray(cell) ? (cell[0] as Cell) : cell;
+  return textOf(value).trim();
+}
+
+function imagesOf(values: TableRecord['values'], map: SettledMap, base: string): readonly ImageRef[] | string {
+  const images: ImageRef[] = [];
+  for (const name of map.image) {
+    const refs = imageRefs(values[name] ?? null, base);
+    if (typeof refs === 'string') return `${name}: ${refs}`;
+    images.push(...refs);
+  }
+  const observationId = map.observation === undefined ? '' : textOf(values[map.observation]).trim();
+  return observationId === '' ? images : images.map((image) => ({ observationId, ...image }));
+}
+
+function locationOf(values: TableRecord['values'], { latitude, longitude }: SettledMap): Location | undefined {
+  if (latitude === undefined || longitude === undefined) return undefined;
+  const north = toDegrees(values[latitude], 90);
+  const east = toDegrees(values[longitude], 180);
+  return north === undefined || east === undefined ? undefined : { latitude: north, longitude: east };
+}
+
+function toDegrees(cell: Cell | undefined, max: number): number | undefined {
+  const text = textOf(cell).trim();
+  if (typeof cell !== 'number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+  const degrees = Number(text);
+  return Math.abs(degrees) <= max ? degrees : undefined;
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'string' ? cell : typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : '';
+}
+
+function toAttribute(cell: Cell): AttributeValue {
+  if (cell === null || cell === '') return null;
+  return typeof cell === 'object' ? JSON.stringify(cell) : cell;
+}

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import type { Asset } from '../contracts/asset.ts';
+import type { TableSpec } from '../contracts/source.ts';
+import { describeSource } from './describe-source.ts';
+import { guessColumns } from './guess-columns.ts';
+import { joinRows, type TableRow } from './join-rows.ts';
+import { REJECT_COLUMNS, SourceError, type AssetSource, type OnReject, type Reject } from './ports.ts';
+import { recordToAsset, tooLarge } from './record-to-asset.ts';
+import type { Settled, TableEntry, TableReader, TableRecord } from './table-reader.ts';
+
+/**
+ * A table with a row per asset, or a row per image of an asset; memory grows with the number of ids only.
+ *
+ * - Columns are taken from the specification or guessed; those without a role become attributes.
+ * - Relative image paths start at the base folder, by default that of the file.
+ * - Rejected, with their line: rows that cannot be read, rows without id, rows too large, ids that came before.
+ */
+export function createTableSource<Spec extends TableSpec>(reader: TableReader<Spec>): AssetSource<Spec> {
+  const source: AssetSource<Spec> = {
+    kind: reader.kind,
+    settle: (spec) => settleTable(reader, spec),
+    describe: (spec) => describeSource(source, spec),
+    async *assets(spec, onReject) {
+      yield* readTable(reader, await settleTable(reader, spec), onReject);
+    },
+    async statement(spec) {
+      if (!reader.statement || !isSettled(spec) || spec.rowsPerAsset === 'many') return null;
+      return reader.statement(spec);
+    },
+  };
+  return source;
+}
+
+const SAMPLE_ROWS = 200;
+
+function isSettled<Spec extends TableSpec>(spec: Spec): spec is Settled<Spec> {
+  return spec.base !== undefined && spec.map?.id !== undefined && Array.isArray(spec.map.image);
+}
+
+async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, spec: Spec): Promise<Settled<Spec>> {
+  const opened = await reader.open(spec);
+  const sample: TableRecord[] = [];
+  const columns = new Set<string>();
+  let entries = 0;
+  for await (const entry of reader.entries(opened)) {
+    entries++;
+    if (!('values' in entry)) continue;
+    for (const name of Object.keys(entry.values)) columns.add(name);
+    if (sample.push(entry) === SAMPLE_ROWS) break;
+  }
+  if (entries === 0) throw new SourceError('InvalidRequest', `${spec.path} has no rows; add a row per asset`);
+  if (sample.length === 0) throw noneUsable(spec.path, entries);
+  for (const name of REJECT_COLUMNS) columns.delete(name);
+  const map = guessColumns(spec.path, [...columns], sample, spec.map);
+  return { ...opened, base: spec.base ?? dirname(spec.path), map, rowsPerAsset: spec.rowsPerAsset ?? 'one' };
+}
+
+function noneUsable(path: string, rows: number): SourceError {
+  return new SourceError('InvalidRequest', `${path}: none of its ${rows} rows can be used; check its columns and ids`);
+}
+
+type RejectRow = (entry: TableEntry, kind: Reject['kind'], reason: string) => void;
+
+async function* readTable<Spec extends TableSpec>(
+  reader: TableReader<Spec>,
+  spec: Settled<Spec>,
+  onReject: OnReject,
+): AsyncIterable<Asset> {
+  const seen = new Set<string>();
+  let rejected = 0;
+  const reject: RejectRow = (entry, kind, reason) => {
+    rejected++;
+    onReject({ line: entry.line, kind, reason, original: entry.original() });
+  };
+  const rows = rowsOf(reader, spec, reject);
+  for await (const { asset, entries } of spec.rowsPerAsset === 'many' ? joinRows(rows) : rows) {
+    const problem = entries.length > 1 ? tooLarge(asset) : null;
+    const isDuplicate = problem === null && seen.has(asset.assetId);
+    if (problem !== null) for (const entry of entries) reject(entry, 'bad', problem);
+    else if (isDuplicate) for (const entry of entries) reject(entry, 'duplicate', duplicateReason(asset.assetId, spec));
+    else {
+      seen.add(asset.assetId);
+      yield asset;
+    }
+  }
+  if (seen.size === 0) throw noneUsable(spec.path, rejected);
+}
+
+async function* rowsOf<Spec extends TableSpec>(
+  reader: TableReader<Spec>,
+  spec: Settled<Spec>,
+  reject: RejectRow,
+): AsyncIterable<TableRow> {
+  for await (const entry of reader.entries(spec)) {
+    const asset = 'values' in entry ? recordToAsset(entry, spec.map, spec.base) : entry.problem;
+    if (typeof asset === 'string') reject(entry, 'bad', asset);
+    else if ('values' in entry) yield { asset, entries: [entry] };
+  }
+}
+
+function duplicateReason(assetId: string, { rowsPerAsset }: { readonly rowsPerAsset: 'one' | 'many' }): string {
+  const id = `the id "${assetId.slice(0, 80)}" came before`;
+  return rowsPerAsset === 'one'
+    ? `${id}; ids must be unique`
+    : `${id}, with other ids between; sort the file so that the rows of an asset stand together`;
+}

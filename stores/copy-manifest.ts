@@ -1,0 +1,143 @@
+import { open } from 'node:fs/promises';
+import type { Asset } from '../contracts/asset.ts';
+import type { OnReject } from '../sources/ports.ts';
+import { fileList, literal, queryRows, runSql, textOf } from './duckdb.ts';
+import { temporaryBeside, type DurableFiles } from './durable-files.ts';
+import { StoreMismatchError } from './ports.ts';
+import { MANIFEST_COLUMNS, manifestLine } from './manifest-columns.ts';
+import { openRejects } from './rejects-file.ts';
+import { readJsonCall } from './result-columns.ts';
+import type { PlacePaths } from './run-place.ts';
+import { toStoreError } from './store-errors.ts';
+
+/** Small, so that a window of a few hundred rows out of a million costs milliseconds. */
+const ROW_GROUP_ROWS = 8192;
+const WRITE_CHARACTERS = 256 * 1024;
+
+/** What a manifest file holds. */
+export interface ManifestSums {
+  readonly rows: number;
+  /** Order-free digest over all rows with their numbers, hex. */
+  readonly digest: string;
+}
+
+/** Reads a manifest file through. */
+export async function sumManifest(path: string): Promise<ManifestSums> {
+  const columns = ['file_row_number', ...MANIFEST_COLUMNS.map(([name]) => name)].join(', ');
+  const file = `read_parquet(${fileList([path])}, file_row_number = true)`;
+  const [sums] = await queryRows(
+    `SELECT count(*) AS rows, coalesce(bit_xor(hash(${columns})), 0)::VARCHAR AS digest FROM ${file}`,
+  );
+  return { rows: Number(sums?.['rows']), digest: BigInt(textOf(sums?.['digest'])).toString(16).padStart(16, '0') };
+}
+
+async function countIds(path: string): Promise<number> {
+  const [sums] = await queryRows(`SELECT count(DISTINCT asset_id) AS ids FROM read_parquet(${fileList([path])})`);
+  return Number(sums?.['ids']);
+}
+
+/** Fills a manifest file with what a statement selects; null when it fails or gives an id twice, and then there is no file. */
+export async function copyStatement(
+  files: DurableFiles,
+  path: string,
+  statement: string | null,
+): Promise<CopiedManifest | null> {
+  if (statement === null) return null;
+  try {
+    await files.fill('manifest', path, () => runSql(copySql(completed(statement), path, NOTHING_REJECTED)));
+    const sums = await sumManifest(path);
+    if (sums.rows > 0 && sums.rows === (await countIds(path))) return { sums, note: NOTHING_REJECTED };
+  } catch {
+    // Read row by row the source says itself what is wrong with it, and with which line.
+  }
+  await files.remove('manifest in vain', [path]);
+  return null;
+}
+
+export interface CopiedManifest {
+  readonly sums: ManifestSums;
+  readonly note: RejectsNote;
+}
+
+/** Fills a manifest file with assets, and the file of rejects when there are any. */
+export async function copyAssets(
+  files: DurableFiles,
+  paths: PlacePaths,
+  path: string,
+  assets: (onReject: OnReject) => AsyncIterable<Asset>,
+): Promise<CopiedManifest> {
+  const lines = temporaryBeside(paths.manifest);
+  const rejects = openRejects(temporaryBeside(paths.rejects));
+  try {
+    const written = await files.fill('manifest lines', lines, () => writeLines(lines, assets(rejects.add)));
+    const told = rejects.close();
+    const published = told.ending === null ? null : paths.rejects + told.ending;
+    if (published !== null) {
+      // What an attempt that was killed has left there belongs to no manifest.
+      await files.remove('rejects', [published]);
+      await files.publishOnce('rejects', rejects.path, published);
+    }
+    const note = { rejected: told.rejected, duplicates: told.duplicates, rejects: published ?? '' };
+    const table = readJsonCall(fileList([lines]), MANIFEST_COLUMNS, written.maxLineBytes);
+    await files.fill('manifest', path, () => runSql(copySql(`SELECT * FROM ${table}`, path, note)));
+    const sums = await sumManifest(path);
+    if (sums.rows === written.rows) return { sums, note };
+    throw new StoreMismatchError(`${path} has ${sums.rows} rows instead of ${written.rows}.`);
+  } finally {
+    rejects.close();
+    await files.remove('manifest in vain', [lines, rejects.path]).catch(() => undefined);
+  }
+}
+
+function completed(statement: string): string {
+  const columns = MANIFEST_COLUMNS.map(([name]) => (name === 'image_notes' ? `NULL::VARCHAR AS ${name}` : name));
+  return `SELECT ${columns.join(', ')} FROM (${statement})`;
+}
+
+export interface RejectsNote {
+  readonly rejected: number;
+  readonly duplicates: number;
+  /** Path of the file; empty when there is none. */
+  readonly rejects: string;
+}
+
+const NOTHING_REJECTED: RejectsNote = { rejected: 0, duplicates: 0, rejects: '' };
+
+function copySql(select: string, path: string, note: RejectsNote): string {
+  const metadata = Object.entries(note).map(([key, value]) => `${key}: ${literal(String(value))}`);
+  return `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA {${metadata.join(', ')}})`;
+}
+
+interface Written {
+  readonly rows: number;
+  readonly maxLineBytes: number;
+}
+
+async function writeLines(path: string, assets: AsyncIterable<Asset>): Promise<Written> {
+  await using file = await open(path, 'wx');
+  let [rows, maxLineBytes] = [0, 0];
+  let pending: string[] = [];
+  let characters = 0;
+  for await (const asset of assets) {
+    const line = manifestLine(asset);
+    maxLineBytes = Math.max(maxLineBytes, line.length * 3);
+    rows += 1;
+    pending.push(line);
+    characters += line.length;
+    if (characters >= WRITE_CHARACTERS) {
+      await append(file, path, pending);
+      pending = [];
+      characters = 0;
+    }
+  }
+  await append(file, path, pending);
+  return { rows, maxLineBytes };
+}
+
+async function append(file: Awaited<ReturnType<typeof open>>, path: string, lines: readonly string[]): Promise<void> {
+  try {
+    await file.appendFile(lines.join(''));
+  } catch (error) {
+    throw toStoreError('write', path, error);
+  }
+}
