@@ -24,12 +24,12 @@ import { worker } from './commands/worker.ts';
 
 /** First words of commands that belong together. */
 export const GROUPS = {
-  config: 'Look at the settings',
   sources: 'See what a source holds before a run',
   runs: 'Start runs and follow them',
   results: 'Look at the rows of a run',
   failures: 'See why assets have no answer',
   prompts: 'See, check and write prompts',
+  config: 'Look at the settings',
 } as const;
 
 /** Every command, in the order of the help. A new command is one file and one line here. */

@@ -44,9 +44,7 @@ export function createProgram(io: CliIo, done: (code: ExitCode) => void): Comman
     .option('--quiet', 'print ids only, and no talk')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addOption(
-      new Option('--time-format <format>', 'times as relative (3 min ago), iso, or raw (as stored)').choices(
-        TIME_FORMATS,
-      ),
+      new Option('--time-format <format>', 'how times are shown; raw is as they are stored').choices(TIME_FORMATS),
     )
     .option('--screen-reader', 'paint nothing over, cut nothing, no tables (SIGHTLINE_SCREEN_READER=1)')
     .option('--debug', 'print stack traces of errors')

@@ -38,10 +38,10 @@ export const runsList = defineCommand<ListOptions>({
       context.printJson(runs.map(({ view, record }) => ({ ...view, request: record?.request })));
     else if (globals.quiet === true) for (const { view } of runs) context.print(view.runId);
     else if (runs.length > 0) {
-      context.printTable(
-        COLUMNS,
-        runs.map((run) => rowOf(context, run)),
-      );
+      const rows = runs.map((run) => rowOf(context, run));
+      // Most runs have no name but their id.
+      const hasNames = !context.io.stdout.isTerminal || rows.some((row) => row.at(-1) !== '');
+      context.printTable(hasNames ? COLUMNS : COLUMNS.slice(0, -1), rows);
     }
     if (runs.some(({ view }) => view.seenIn === 'record')) {
       context.say('(record): Temporal has forgotten the run; its results are kept.');

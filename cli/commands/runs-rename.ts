@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { cleanText } from '../output/clean-text.ts';
+import { runTitle } from '../output/progress-line.ts';
 import { withRun } from '../with-run.ts';
 
 /** As in a request. */
@@ -19,7 +19,7 @@ export const runsRename = defineCommand<object>({
     await using sightline = await context.connect();
     await withRun(sightline, runId, () => sightline.rename(runId, name));
     if (context.globals.json === true) context.printJson({ runId, name });
-    else context.print(context.globals.quiet === true ? runId : `${runId} (${cleanText(name)})`);
+    else context.print(context.globals.quiet === true ? runId : runTitle({ runId, name }));
     context.next(`runs show ${runId}`);
     return EXIT_CODES.ok.code;
   },

@@ -14,11 +14,11 @@ import { sheetSection } from './sections/sheet-section.ts';
 /** One page that needs nothing but itself: no script, no other host, `styles` in place, pictures as data. */
 export function reportPage(data: ReportData, styles: string): string {
   const { run, record, summary } = data;
-  const rejected = record?.plan.rejected ?? 0;
+  const manifest = record?.plan.manifest ?? { rejected: 0, rejects: null };
   const decisions = [
-    judgeSource(summary, rejected),
+    judgeSource(summary, manifest.rejected),
     judgeAnswers(summary, record?.plan.fields ?? []),
-    fixFirst(run, summary, rejected),
+    fixFirst(run, summary, manifest),
   ];
   const page = markup`<!doctype html>
 <html lang="en">

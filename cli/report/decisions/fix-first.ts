@@ -1,11 +1,16 @@
 import { failureRule, isFailureName } from '../../../contracts/failures.ts';
+import type { ManifestRef } from '../../../contracts/run.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
 import { hasEnded } from '../../../client/run-view.ts';
 import type { Decision, Standing } from '../report-data.ts';
 import { countOf } from './words.ts';
 
 /** What to fix first: what holds or ended the run, else the cause that costs most answers, else nothing. */
-export function fixFirst(run: Standing, summary: ResultSummary, rejected: number): Decision {
+export function fixFirst(
+  run: Standing,
+  summary: ResultSummary,
+  { rejected, rejects }: Pick<ManifestRef, 'rejected' | 'rejects'>,
+): Decision {
   const question = 'What to fix first?';
   if (run.failure) {
     const { sentence, hint } = failureRule(run.failure.name);
@@ -24,7 +29,12 @@ export function fixFirst(run: Standing, summary: ResultSummary, rejected: number
   }
   if (rejected > 0) {
     const answer = `Fix first: ${countOf(rejected, 'entry', 'entries')} of the source that became no asset.`;
-    return { question, tone: 'watch', answer, details: ['Each asset needs an id of its own, and an image.'] };
+    return {
+      question,
+      tone: 'watch',
+      answer,
+      details: [rejects === null ? NEEDED : `Mend them in ${rejects} and start a run with that file.`],
+    };
   }
   const left = run.total - summary.rows;
   if (left > 0 && hasEnded(run.state)) {
@@ -34,6 +44,8 @@ export function fixFirst(run: Standing, summary: ResultSummary, rejected: number
   const answer = left > 0 ? 'Nothing so far.' : 'Nothing: no asset failed.';
   return { question, tone: left > 0 ? 'open' : 'good', answer, details: [] };
 }
+
+const NEEDED = 'Each asset needs an id of its own, and an image.';
 
 function heldBy({ state, reasons }: Standing): Pick<Decision, 'answer' | 'details'> | null {
   if (state !== 'paused' && state !== 'pausing') return null;

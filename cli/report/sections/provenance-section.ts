@@ -1,6 +1,7 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { RunRecord } from '../../../contracts/run.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
+import { columnsText, readAs, rejectedText } from '../../output/source-text.ts';
 import { formatDuration } from '../../output/duration.ts';
 import { formatCost, formatCount } from '../../output/numbers.ts';
 import { countOf } from '../decisions/words.ts';
@@ -28,18 +29,13 @@ ${filesEntry(data.files)}
 function recordEntries({ prompt, summary }: ReportData, { request, plan, tags }: RunRecord) {
   const { analyzer, source } = request;
   const settings = Object.entries(analyzer.settings).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-  const mapping = Object.entries(source).filter(([name]) => name !== 'kind' && name !== 'path');
+  const columns = columnsText(source);
   return [
     tags.length > 0 ? entry('tags', tags.join(', ')) : null,
-    entry('source', `${source.path} (${source.kind})`),
-    mapping.length > 0 ? entry('mapping', mapping.map(([name, value]) => `${name} ${textOf(value)}`).join(', ')) : null,
+    entry('source', `${source.path} (${readAs(source)})`),
+    columns === '' ? null : entry('columns', columns),
     entry('assets', `${formatCount(plan.total)}, frozen before the first was looked at`),
-    entry(
-      'rejected',
-      plan.rejected === 0
-        ? 'no entry of the source'
-        : `${countOf(plan.rejected, 'entry', 'entries')} of the source became no asset`,
-    ),
+    entry('rejected', rejectsText(plan.manifest)),
     entry('prompt', prompt ? `${request.prompt}: ${prompt.title}` : request.prompt),
     entry('digest', markup`<code>${plan.promptDigest}</code>`),
     entry(
@@ -59,6 +55,11 @@ function recordEntries({ prompt, summary }: ReportData, { request, plan, tags }:
     ),
     entry('version', `Sightline ${plan.versions.sightline}`),
   ];
+}
+
+function rejectsText(manifest: RunRecord['plan']['manifest']): string {
+  if (manifest.rejected === 0) return 'no entry of the source';
+  return `${rejectedText(manifest)}${manifest.rejects === null ? '' : `, listed in ${manifest.rejects}`}`;
 }
 
 function entry(name: string, value: MarkupPart) {

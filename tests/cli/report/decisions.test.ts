@@ -115,6 +115,7 @@ describe('are the answers plausible', () => {
 
 describe('what to fix first', () => {
   const run = { ...STANDING, total: 10 };
+  const NO_REJECTS = { rejected: 0, rejects: null };
   const done = summaryOf({ succeeded: 10 });
 
   test.each([
@@ -150,11 +151,20 @@ describe('what to fix first', () => {
       'Fix first: AccountingMismatch. The rows in the store are not the rows that the run produced.',
     ],
   ] as const)('%#', (standing, summary, rejected, tone, answer) => {
-    expect(fixFirst(standing, summary, rejected)).toMatchObject({ tone, answer });
+    expect(fixFirst(standing, summary, { rejected, rejects: null })).toMatchObject({ tone, answer });
+  });
+
+  test('names the file in which rejected entries can be mended', () => {
+    const { details } = fixFirst(run, done, { rejected: 2, rejects: '/data/poles.rejects.csv' });
+    expect(details).toEqual(['Mend them in /data/poles.rejects.csv and start a run with that file.']);
   });
 
   test('says how, and that there is more', () => {
-    const { details } = fixFirst(run, summaryOf({ skipped: 3, failed: 1 }, { ImageUnreadable: 3, WorkerBug: 1 }), 0);
+    const { details } = fixFirst(
+      run,
+      summaryOf({ skipped: 3, failed: 1 }, { ImageUnreadable: 3, WorkerBug: 1 }),
+      NO_REJECTS,
+    );
     expect(details).toEqual([
       'Open the file in a viewer; export or download it again.',
       '1 other cause below, with no more assets.',
