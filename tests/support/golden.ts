@@ -27,7 +27,7 @@ function normal(text: string, places: Readonly<Record<string, string>>): string 
     named
       .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)/g, '<time>')
       // Whether a wait saw each state on the way, and the very end, depends on the moment.
-      .replaceAll(/^[\w-]+ {2}(preparing|running) .*\n|^[\w-]+ {2}preparing\n/gm, '')
+      .replaceAll(/^[\w-]+ {2}(preparing|running|verifying)\b.*\n/gm, '')
       .replaceAll(/, took [\d.]+ (ms|s)/g, '')
       .replaceAll(/\((\d+,)*\d+ KB\)/g, '(<size>)')
       .replaceAll(/(xdg-)?open (?=\S+\.html)/g, '<open> ')
