@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { locateTemporalBinary } from '../cli/temporal-server/locate-temporal.mjs';
 import { firstRow } from './first-row.ts';
+import { freeze } from './freeze.ts';
 import { image } from './image.ts';
 import type { Benchmark, Measurement } from './measurement.ts';
 import { overhead } from './overhead.ts';
@@ -14,7 +15,7 @@ import { machineFacts } from './report/machine-facts.ts';
 import { reportPage, type Results } from './report/report-page.ts';
 import { scale } from './scale.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, firstRow];
+const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, freeze, firstRow];
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
 try {

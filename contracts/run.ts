@@ -61,7 +61,7 @@ export interface ManifestRef {
   /** Where it is, in words of the store that holds it. */
   readonly uri: string;
   readonly rows: number;
-  /** Order-free digest over all rows, hex. */
+  /** Fingerprint of all rows in their order, hex. */
   readonly digest: string;
   /** Entries of the source that became no asset. */
   readonly rejected: number;

@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { Asset } from '../contracts/asset.ts';
 import type { OnReject } from '../sources/ports.ts';
-import { fileList, literal, queryRows, runSql, textOf } from './duckdb.ts';
+import { fileList, literal, queryRows, runSql } from './duckdb.ts';
 import { temporaryBeside, type DurableFiles } from './durable-files.ts';
 import { StoreMismatchError } from './ports.ts';
 import { MANIFEST_COLUMNS, manifestLine } from './manifest-columns.ts';
+import { sumManifest, type ManifestSums } from './sum-manifest.ts';
 import { openRejects } from './rejects-file.ts';
 import { readJsonCall } from './result-columns.ts';
 import type { PlacePaths } from './run-place.ts';
@@ -13,23 +14,6 @@ import { toStoreError } from './store-errors.ts';
 /** Small, so that a window of a few hundred rows out of a million costs milliseconds. */
 const ROW_GROUP_ROWS = 8192;
 const WRITE_CHARACTERS = 256 * 1024;
-
-/** What a manifest file holds. */
-export interface ManifestSums {
-  readonly rows: number;
-  /** Order-free digest over all rows with their numbers, hex. */
-  readonly digest: string;
-}
-
-/** Reads a manifest file through. */
-export async function sumManifest(path: string): Promise<ManifestSums> {
-  const columns = ['file_row_number', ...MANIFEST_COLUMNS.map(([name]) => name)].join(', ');
-  const file = `read_parquet(${fileList([path])}, file_row_number = true)`;
-  const [sums] = await queryRows(
-    `SELECT count(*) AS rows, coalesce(bit_xor(hash(${columns})), 0)::VARCHAR AS digest FROM ${file}`,
-  );
-  return { rows: Number(sums?.['rows']), digest: BigInt(textOf(sums?.['digest'])).toString(16).padStart(16, '0') };
-}
 
 async function countIds(path: string): Promise<number> {
   const [sums] = await queryRows(`SELECT count(DISTINCT asset_id) AS ids FROM read_parquet(${fileList([path])})`);
@@ -105,7 +89,7 @@ const NOTHING_REJECTED: RejectsNote = { rejected: 0, duplicates: 0, rejects: '' 
 
 function copySql(select: string, path: string, note: RejectsNote): string {
   const metadata = Object.entries(note).map(([key, value]) => `${key}: ${literal(String(value))}`);
-  return `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA {${metadata.join(', ')}})`;
+  return `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA {${metadata.join(', ')}})`;
 }
 
 interface Written {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { ManifestRef, RunPlace } from '../contracts/run.ts';
 import type { OnReject } from '../sources/ports.ts';
-import { copyAssets, copyStatement, sumManifest, type CopiedManifest } from './copy-manifest.ts';
+import { copyAssets, copyStatement, type CopiedManifest } from './copy-manifest.ts';
 import { fileList, isMissingFile, literal, queryRows, textOf } from './duckdb.ts';
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
@@ -13,6 +13,7 @@ import { assetOfRow } from './manifest-columns.ts';
 import { REJECTS_ENDINGS } from './rejects-file.ts';
 import { countRows, rowsOf } from './row-ranges.ts';
 import { placePaths } from './run-place.ts';
+import { sumManifest } from './sum-manifest.ts';
 import { errorCode, toStoreError } from './store-errors.ts';
 
 /**
