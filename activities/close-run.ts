@@ -10,26 +10,23 @@ import { finalFailure, translated } from './to-failure.ts';
 
 export function createRollUp(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan }: { plan: RunPlan }): Promise<void> =>
-    translated(() =>
-      heartbeating(async () => {
-        const { results, blobs } = deps.stores;
-        await results.rollUp(plan.place, await rowContext(specs, blobs, plan), false);
-      }),
-    );
+    translated(() => heartbeating(() => joinParts(deps, specs, plan, false)));
 }
 
 export function createVerifyRun(deps: ActivityDeps, specs: SpecStore) {
   return (input: VerifyRunInput): Promise<void> =>
     translated(() =>
       heartbeating(async () => {
-        const { results, blobs } = deps.stores;
-        const { plan } = input;
-        await results.rollUp(plan.place, await rowContext(specs, blobs, plan), true);
-        const audit = await results.audit(plan.place);
+        await joinParts(deps, specs, input.plan, true);
+        const audit = await deps.stores.results.audit(input.plan.place);
         const mismatch = findMismatch(audit, input);
         if (mismatch) throw finalFailure('AccountingMismatch', mismatch);
       }),
     );
+}
+
+async function joinParts({ stores }: ActivityDeps, specs: SpecStore, plan: RunPlan, final: boolean): Promise<void> {
+  await stores.results.rollUp(plan.place, await rowContext(specs, stores.blobs, plan), final);
 }
 
 /** The first thing that does not add up, as a sentence; undefined when the books balance. */

@@ -35,15 +35,18 @@ export interface LaneSlots {
   readonly slots: number;
 }
 
-/** Of every Temporal worker. */
-export const WORKER_OPTIONS = {
-  // A cancellation reaches a call with its next heartbeat, so heartbeats every four seconds must not be swallowed.
-  maxHeartbeatThrottleInterval: 3_000,
-} satisfies Partial<WorkerOptions>;
+/** Of every Temporal worker; `graceMs`: how long calls under way may take when it stops. */
+export function workerOptions(graceMs: number) {
+  return {
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: graceMs + 10_000,
+    // A cancellation reaches a call with its next heartbeat, so heartbeats every four seconds must not be swallowed.
+    maxHeartbeatThrottleInterval: 3_000,
+  } satisfies Partial<WorkerOptions>;
+}
 
-/** Of a worker that carries workflows. */
+/** Of a worker that carries workflows, besides. */
 export const RUN_WORKER_OPTIONS = {
-  ...WORKER_OPTIONS,
   // What a killed worker costs each workflow that it had cached.
   stickyQueueScheduleToStartTimeout: 1_000,
   // Workflow code runs on one thread: a task that waits behind many others in here would time out, in the queue it cannot.
@@ -55,8 +58,7 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
   const common = {
     connection: input.connection,
     namespace: input.namespace,
-    shutdownGraceTime: input.graceMs,
-    shutdownForceTime: input.graceMs + 10_000,
+    ...workerOptions(input.graceMs),
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
   if (input.roles.includes('run')) {
@@ -78,7 +80,6 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
       workers.push(
         await Worker.create({
           ...common,
-          ...WORKER_OPTIONS,
           taskQueue: laneQueue(lane),
           activities: input.activities.lane,
           maxConcurrentActivityTaskExecutions: slots,

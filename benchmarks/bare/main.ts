@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { laneQueue, RUN_QUEUE } from '../../contracts/queues.ts';
 import { SETTINGS } from '../../config/settings.ts';
-import { RUN_WORKER_OPTIONS, WORKER_OPTIONS } from '../../workers/create-workers.ts';
+import { RUN_WORKER_OPTIONS, workerOptions } from '../../workers/create-workers.ts';
 import { createLogger, installRuntime, LANES } from '../../workers/start-worker.ts';
 import { bareActivities } from './activities.ts';
 
@@ -10,12 +10,7 @@ import { bareActivities } from './activities.ts';
 const logger = createLogger('info');
 installRuntime(logger, { onSignals: 'stop' });
 const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233' });
-const common = {
-  connection,
-  namespace: 'default',
-  shutdownGraceTime: SETTINGS.graceMs.default,
-  shutdownForceTime: SETTINGS.graceMs.default + 10_000,
-} satisfies Partial<WorkerOptions>;
+const common = { connection, namespace: 'default', ...workerOptions(SETTINGS.graceMs.default) };
 
 const workers = [
   await Worker.create({
@@ -32,7 +27,6 @@ for (const lane of LANES) {
   workers.push(
     await Worker.create({
       ...common,
-      ...WORKER_OPTIONS,
       taskQueue: laneQueue(lane),
       activities: bareActivities,
       maxConcurrentActivityTaskExecutions: slots,

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { locateTemporalBinary } from '../../cli/temporal-server/locate-temporal.mjs';
@@ -54,6 +55,10 @@ export interface Rig {
   makeCsv(count: number, name?: string): Promise<string>;
   startRun(runId: string, request: RunRequest): Promise<WorkflowHandle>;
   progress(runId: string): Promise<Progress>;
+  /** Resolves when a workflow is there: a run counts a shard as running from the moment it asks for it. */
+  started(workflowId: string): Promise<WorkflowHandle>;
+  /** Calls of a shard that have not ended at the server. */
+  pendingCalls(workflowId: string): Promise<readonly PendingCall[]>;
   /** Polls until the condition holds; the state, not the time, decides. */
   until<T>(look: () => Promise<T>, holds: (value: T) => boolean, what: string): Promise<T>;
   rows(summary: Pick<RunSummary, 'place'>): Promise<readonly StoredRow[]>;
@@ -63,12 +68,19 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+export interface PendingCall {
+  /** A worker has it; false: it waits to be taken, or to be tried again. */
+  readonly isStarted: boolean;
+  readonly lastFailure: string | null;
+}
+
 export interface LoggedCall {
   readonly assetId: string;
   readonly attempt: number;
   readonly atMs: number;
 }
 
+const STARTED = proto.temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
 /** 0 in the pass that runs with the workflow cache off. */
 const CACHE_OFF = process.env['SIGHTLINE_TEST_CACHE'] === 'off';
 const silent = pino({ level: process.env['SIGHTLINE_TEST_LOG'] ?? 'silent' });
@@ -145,6 +157,25 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     startRun: (runId, request) =>
       client.workflow.start('analyzeRun', { workflowId: runId, taskQueue: 'sightline', args: [request] }),
     progress: (runId) => client.workflow.getHandle(runId).query<Progress>('progress'),
+    async started(workflowId) {
+      const handle = client.workflow.getHandle(workflowId);
+      const isThere = (): Promise<boolean> =>
+        handle.describe().then(
+          () => true,
+          () => false,
+        );
+      await until(isThere, Boolean, `${workflowId} to start`);
+      return handle;
+    },
+    async pendingCalls(workflowId) {
+      const { pendingActivities } = await client.workflowService.describeWorkflowExecution({
+        namespace: 'default',
+        execution: { workflowId },
+      });
+      return (pendingActivities ?? [])
+        .filter(({ activityType }) => activityType?.name === 'analyzeAsset')
+        .map(({ state, lastFailure }) => ({ isStarted: state === STARTED, lastFailure: lastFailure?.message ?? null }));
+    },
     until,
     async rows({ place }) {
       const found: StoredRow[] = [];

@@ -10,21 +10,6 @@ useRig((started) => (rig = started));
 const slow = { kind: 'noop', settings: { delayMs: 100 } };
 const limits = { shardSize: 20, shardsInFlight: 2, assetsInFlight: 5 };
 
-/** The run counts a shard as running from the moment it asks for it. */
-async function startedShard(workflowId: string) {
-  const shard = rig.client.workflow.getHandle(workflowId);
-  await rig.until(
-    () =>
-      shard.describe().then(
-        () => true,
-        () => false,
-      ),
-    Boolean,
-    `${workflowId} to start`,
-  );
-  return shard;
-}
-
 describe('messages that nobody should send', () => {
   it('change nothing: the run completes with every row', async () => {
     const handle = await rig.startRun('bad-signals', { source: await rig.makeCsv(100), analyzer: slow, limits });
@@ -34,7 +19,7 @@ describe('messages that nobody should send', () => {
     await handle.signal('pause', { reason: { toString: 1 } });
     await handle.signal('pause', { reason: 'x'.repeat(1_000_000) });
     await handle.signal('resume', { reason: 7 });
-    const shard = await startedShard('bad-signals/shard-000000');
+    const shard = await rig.started('bad-signals/shard-000000');
     for (const payload of [undefined, null, 'x', { seq: 'late', gate: 'closed' }, { seq: 9, gate: 'ajar' }]) {
       await shard.signal('setState', payload);
     }
@@ -45,7 +30,7 @@ describe('messages that nobody should send', () => {
 
   it('a state from the future does not stop a shard: the run answers with a newer one', async () => {
     const handle = await rig.startRun('future-state', { source: await rig.makeCsv(60), analyzer: slow, limits });
-    const shard = await startedShard('future-state/shard-000000');
+    const shard = await rig.started('future-state/shard-000000');
     await shard.signal('setState', { seq: 1_000_000, gate: 'closed', reasons: [] });
     expect(((await handle.result()) as RunSummary).counts.succeeded).toBe(60);
   });

@@ -41,16 +41,14 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
       const page = await storeActivities.readPage({ place, manifest, ranges, maxRows });
       for (const asset of page.assets) assets.set(asset.row, asset);
       const rows = page.assets.map(({ row }) => row);
-      // The calls that follow begin inside their scope: entering it once for each would cost a sixth of the shard's time.
-      await calls.run(async () => feed({ kind: 'page', rows, rest: page.rest, leftovers, nowMs: Date.now() }));
+      feed({ kind: 'page', rows, rest: page.rest, leftovers, nowMs: Date.now() });
     },
     call(row, priorAttempts) {
       if (feeding && next === null) {
         next = begin(row, priorAttempts);
         return undefined;
       }
-      const inside = CancellationScope.current() === calls;
-      return inside ? follow(begin(row, priorAttempts)) : calls.run(() => follow(begin(row, priorAttempts)));
+      return calls.run(() => follow(begin(row, priorAttempts)));
     },
     forget(row) {
       assets.delete(row);
@@ -68,7 +66,7 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
 
   /**
    * Waits for a call, then for the one that its end made room for, and so on. The SDK takes a stack trace of every promise of
-   * a workflow: a scope and a function of its own for each call would be a third of what a call costs.
+   * a workflow, so a scope and a function of its own for each call are not free.
    */
   async function follow(first: Call): Promise<void> {
     for (let call: Call | null = first; call !== null; call = next) {

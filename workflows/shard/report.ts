@@ -42,8 +42,9 @@ export function createReporter(runId: string, shard: number): Reporter {
       const staged = event.kind === 'staged' && !book.committing;
       if (!moved && !due && !staged) return;
       reportedAtMs = Date.now();
-      setCurrentDetails(shardDetails(reportOf(book, shard)));
-      void tell(reportOf(book, shard));
+      const report = reportOf(book, shard);
+      setCurrentDetails(shardDetails(report));
+      void tell(report);
     },
     stopRun(book, reason) {
       return tell({ ...reportOf(book, shard), stop: reason });
