@@ -20,10 +20,13 @@ const SERVERLESS = [
   'benchmarks',
 ];
 
-/** Kills, processes and random orders around the stores: no server, but too slow for every check. */
-const DURABILITY = ['kill-at-every-step', 'exactly-once.property', 'concurrent-processes'].map(
-  (name) => `tests/stores/${name}.test.ts`,
-);
+/** Kills, processes, random orders and random files: no server, but too slow for every check. */
+const DURABILITY = [
+  'stores/kill-at-every-step',
+  'stores/exactly-once.property',
+  'stores/concurrent-processes',
+  'sources/csv-readers.property',
+].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;
 
