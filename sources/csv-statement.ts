@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CsvSpec } from '../contracts/source.ts';
+import { REJECT_COLUMNS } from './ports.ts';
 import type { Settled } from './table-reader.ts';
 
 /**
@@ -14,7 +15,7 @@ export function csvStatement(spec: Settled<CsvSpec>, columns: readonly string[])
   if (encoding !== 'utf-8' || image === undefined || map.image.length > 1 || map.observation !== undefined) return null;
   if (columns.length < 2 || delimiter === undefined) return null;
   const cell = (name: string): string => `c${columns.indexOf(name)}`;
-  const used = new Set([map.id, image]);
+  const used = new Set<string>([map.id, image, ...REJECT_COLUMNS]);
   const [idCell, imageCell] = [cell(map.id), cell(image)];
   const checks = [...plainRow(columns.length), ...plainText(idCell), ...plainText(imageCell), plainImage(imageCell)];
   checks.push(`strlen(${idCell}) <= ${LONGEST_ID_BYTES}`);

@@ -36,6 +36,7 @@ describe('a plain CSV file', () => {
     ['Windows line ends', 'id,image\r\n1,a.jpg\r\n2,b.jpg\r\n'],
     ['no last line end', 'id,image\n1,a.jpg'],
     ['names of columns that need quotes', `id,image,"it's ""x"""\n1,a.jpg,y\n`],
+    ['what a rejects file adds', 'sightline_line,sightline_reason,id,image,n\n4,the row has no id,1,a.jpg,x\n'],
     ['columns whose names are numbers', 'id,image,2025,2024\n1,a.jpg,x,y\n'],
   ])('is read at once with %s', async (_, text) => {
     const assets = await byStatement(text);

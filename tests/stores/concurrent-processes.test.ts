@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -33,10 +35,35 @@ it('is complete after processes were killed with SIGKILL anywhere and the last o
   await expectComplete(folder.path);
 }, 60_000);
 
+it.each([
+  ['by a statement', '', { rejected: 0, rejects: null }],
+  ['row by row, with rejects', ',0.jpg\nasset-1,1.jpg\n', { rejected: 2, duplicates: 1 }],
+])(
+  'lets processes freeze one CSV file at once, %s: they agree',
+  async (_, more, expected) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'poles.csv');
+    const lines = Array.from({ length: 20_000 }, (__, index) => `asset-${index},${index}.jpg`);
+    await writeFile(path, `id,image\n${lines.join('\n')}\n${more}`);
+    const froze = () => runScript(new URL('freeze-process.ts', import.meta.url), [folder.path, path]);
+    const [[ref], ...others] = await Promise.all([froze(), froze(), froze()]);
+    expect(ref).toMatchObject({ rows: 20_000, ...expected });
+    expect(others).toEqual([[ref], [ref]]);
+    const { rejects } = ref as { readonly rejects: string | null };
+    const rejected = rejects === null ? [] : (await readFile(rejects, 'utf8')).trim().split('\n').slice(1);
+    expect(rejected).toHaveLength(expected.rejected);
+    expect((await readdir(join(folder.path, 'manifests'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  },
+  60_000,
+);
+
+function runProcess(folder: string, executionId: string, killAfterLines?: number): Promise<unknown[]> {
+  return runScript(new URL('store-process.ts', import.meta.url), [folder, executionId, String(SHARDS)], killAfterLines);
+}
+
 /** The lines that the process prints; with `killAfterLines` it is killed once it has printed so many. */
-async function runProcess(folder: string, executionId: string, killAfterLines = Infinity): Promise<unknown[]> {
-  const script = fileURLToPath(new URL('store-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, folder, executionId, String(SHARDS)], {
+async function runScript(script: URL, argv: readonly string[], killAfterLines = Infinity): Promise<unknown[]> {
+  const child = spawn(process.execPath, [fileURLToPath(script), ...argv], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
