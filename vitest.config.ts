@@ -25,6 +25,7 @@ const DURABILITY = [
   'stores/kill-at-every-step',
   'stores/exactly-once.property',
   'stores/concurrent-processes',
+  'stores/freeze-csv',
   'sources/csv-readers.property',
 ].map((name) => `tests/${name}.test.ts`);
 

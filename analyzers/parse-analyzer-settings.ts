@@ -19,5 +19,5 @@ export function parseAnalyzerSettings<T extends Readonly<Record<string, unknown>
     );
   }
   const path = ['analyzer', 'settings', ...(issue?.path ?? [])].join('.');
-  return failed('InvalidRequest', `${path}: ${issue?.message ?? 'is not valid'}`);
+  return failed('InvalidRequest', `${path}: ${issue?.message.replace(/^Invalid input: /, '') ?? 'is not valid'}`);
 }

@@ -46,7 +46,12 @@ async function readBytes(path: string): Promise<Buffer> {
     if (stats.size > MAX_BYTES) throw new ProblemInPrompt('is larger than 200 KB');
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw new ProblemInPrompt(`cannot be read (${String(error.code)})`);
+    if (error instanceof Error && 'code' in error) throw new ProblemInPrompt(sentenceOf(String(error.code)));
     throw error;
   }
+}
+
+function sentenceOf(code: string): string {
+  if (code === 'ENOENT') return 'does not exist; check the path';
+  return code === 'EACCES' ? 'may not be read; give yourself permission to read it' : `cannot be read (${code})`;
 }

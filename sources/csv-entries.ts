@@ -43,7 +43,8 @@ function entryOf(columns: readonly string[], cells: readonly string[], line: num
   if (cells.length === columns.length) {
     return { line, values: Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])), original };
   }
-  const problem = `the row has ${cells.length} cells, the header ${columns.length}; is a comma or quote missing?`;
+  const count = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
+  const problem = `the row has ${count}, the header ${columns.length}; is a comma or quote missing?`;
   return { line, problem, original };
 }
 

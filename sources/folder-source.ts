@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Dirent } from 'node:fs';
 import type { Asset } from '../contracts/asset.ts';
 import type { FolderSpec } from '../contracts/source.ts';
@@ -43,14 +43,16 @@ interface Walk {
   readonly trees: string[];
   otherFiles: number;
   rejected: number;
+  firstReason: string;
 }
 
 async function* readFolder(spec: FolderSpec, onReject: OnReject): AsyncIterable<Asset> {
   const rule = spec.group === undefined ? null : parseGroupRule(spec.group);
   const trees = [await openRoot(spec.path)];
-  const walk: Walk = { rule, onReject: countReject, trees, otherFiles: 0, rejected: 0 };
+  const walk: Walk = { rule, onReject: countReject, trees, otherFiles: 0, rejected: 0, firstReason: '' };
   function countReject(reason: string, path: string): void {
     walk.rejected++;
+    walk.firstReason ||= `${relative(spec.path, path)}: ${reason}`;
     onReject({ line: null, kind: 'bad', reason, original: { columns: ['image'], cells: [path] } });
   }
   let found = false;
@@ -73,9 +75,10 @@ async function openRoot(path: string): Promise<string> {
   }
 }
 
-function noImages(path: string, { otherFiles, rejected }: Walk): string {
-  if (rejected > 0) return `No images in ${path} can be used: all ${rejected} entries with images were rejected`;
-  const seen = otherFiles === 0 ? 'there are no files' : `there are ${otherFiles} other files, but none`;
+function noImages(path: string, { otherFiles, rejected, firstReason }: Walk): string {
+  if (rejected > 0) return `No images in ${path} can be used; ${firstReason}`;
+  const others = otherFiles === 1 ? 'is 1 other file' : `are ${otherFiles} other files`;
+  const seen = otherFiles === 0 ? 'there are no files' : `there ${others}, but none`;
   return `No images in ${path}: ${seen} ending in .jpg, .png, .webp, .tif, .gif, .avif or .heic; name another folder`;
 }
 

@@ -2,7 +2,7 @@ import type { JsonlSpec } from '../contracts/source.ts';
 import { detectEncoding } from './detect-encoding.ts';
 import { createTableSource } from './table-source.ts';
 import { textLines } from './text-blocks.ts';
-import type { AssetSource } from './ports.ts';
+import { SourceError, type AssetSource } from './ports.ts';
 import type { Cell, TableEntry } from './table-reader.ts';
 
 /** A file of one JSON object per line: its keys are the columns. Lines that are no object are rejected. */
@@ -11,7 +11,13 @@ export function createJsonlSource(): AssetSource<JsonlSpec> {
 }
 
 async function open(spec: JsonlSpec): Promise<JsonlSpec> {
-  return { ...spec, encoding: spec.encoding ?? (await detectEncoding(spec.path)) };
+  const encoding = spec.encoding ?? (await detectEncoding(spec.path));
+  for await (const { text } of textLines(spec.path, encoding)) {
+    if (!text.trimStart().startsWith('[')) break;
+    const message = `${spec.path} is a JSON array, not JSON Lines; write one object per line, for example with jq -c '.[]'`;
+    throw new SourceError('InvalidRequest', message);
+  }
+  return { ...spec, encoding };
 }
 
 async function* entries({ path, encoding = 'utf-8' }: JsonlSpec): AsyncIterable<TableEntry> {

@@ -29,7 +29,10 @@ async function checkFile(spec: ParquetSpec): Promise<ParquetSpec> {
     for (const position of ends) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, position);
       if (buffer.toString('latin1', 0, bytesRead) === MAGIC) continue;
-      const problem = position === 0 ? 'is no Parquet file' : 'is cut off: its end is missing; write or copy it again';
+      const problem =
+        position === 0
+          ? 'is no Parquet file; let its name end in what it is, or write it again'
+          : 'is cut off: its end is missing; write or copy it again';
       throw new SourceError('InvalidRequest', `${path} ${problem}`);
     }
   } catch (error) {

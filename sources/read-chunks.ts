@@ -20,7 +20,8 @@ export async function* readChunks(path: string): AsyncIterable<Buffer> {
 async function refuseOthers(path: string): Promise<void> {
   try {
     const stats = await stat(path);
-    if (stats.isDirectory()) throw new SourceError('InvalidRequest', `${path} is a folder, not a file`);
+    if (stats.isDirectory())
+      throw new SourceError('InvalidRequest', `${path} is a folder, not a file; name a file in it`);
     if (!stats.isFile())
       throw new SourceError('InvalidRequest', `${path} is a pipe or device; a source must be a file`);
   } catch (error) {

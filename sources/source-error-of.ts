@@ -22,5 +22,5 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'does not exist: its path holds a zero byte',
   EACCES: 'may not be read; give the worker permission to read it',
   EPERM: 'may not be read; give the worker permission to read it',
-  EISDIR: 'is a folder, not a file',
+  EISDIR: 'is a folder, not a file; name a file in it',
 };

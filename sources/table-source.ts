@@ -42,21 +42,30 @@ async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, sp
   const sample: TableRecord[] = [];
   const columns = new Set<string>();
   let entries = 0;
+  let firstProblem = '';
   for await (const entry of reader.entries(opened)) {
     entries++;
-    if (!('values' in entry)) continue;
+    if (!('values' in entry)) {
+      firstProblem ||= problemOf(entry.line, entry.problem);
+      continue;
+    }
     for (const name of Object.keys(entry.values)) columns.add(name);
     if (sample.push(entry) === SAMPLE_ROWS) break;
   }
   if (entries === 0) throw new SourceError('InvalidRequest', `${spec.path} has no rows; add a row per asset`);
-  if (sample.length === 0) throw noneUsable(spec.path, entries);
+  if (sample.length === 0) throw noneUsable(spec.path, entries, firstProblem);
   for (const name of REJECT_COLUMNS) columns.delete(name);
   const map = guessColumns(spec.path, [...columns], sample, spec.map);
   return { ...opened, base: spec.base ?? dirname(spec.path), map, rowsPerAsset: spec.rowsPerAsset ?? 'one' };
 }
 
-function noneUsable(path: string, rows: number): SourceError {
-  return new SourceError('InvalidRequest', `${path}: none of its ${rows} rows can be used; check its columns and ids`);
+function noneUsable(path: string, rows: number, firstProblem: string): SourceError {
+  const none = rows === 1 ? 'its only row cannot be used' : `none of its ${rows} rows can be used`;
+  return new SourceError('InvalidRequest', `${path}: ${none}; ${firstProblem}`);
+}
+
+function problemOf(line: number | null, reason: string): string {
+  return line === null ? reason : `line ${line}: ${reason}`;
 }
 
 type RejectRow = (entry: TableEntry, kind: Reject['kind'], reason: string) => void;
@@ -68,8 +77,10 @@ async function* readTable<Spec extends TableSpec>(
 ): AsyncIterable<Asset> {
   const seen = new Set<string>();
   let rejected = 0;
+  let firstProblem = '';
   const reject: RejectRow = (entry, kind, reason) => {
     rejected++;
+    firstProblem ||= problemOf(entry.line, reason);
     onReject({ line: entry.line, kind, reason, original: entry.original() });
   };
   const rows = rowsOf(reader, spec, reject);
@@ -83,7 +94,7 @@ async function* readTable<Spec extends TableSpec>(
       yield asset;
     }
   }
-  if (seen.size === 0) throw noneUsable(spec.path, rejected);
+  if (seen.size === 0) throw noneUsable(spec.path, rejected, firstProblem);
 }
 
 async function* rowsOf<Spec extends TableSpec>(

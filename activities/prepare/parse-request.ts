@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { failed, ok, type Result } from '../../contracts/failures.ts';
 import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
 import type { AnalyzerRequest, Limits, RunRequest, StoreSpec } from '../../contracts/run.ts';
-import type { SourceSpec } from '../../contracts/source.ts';
+import { COLUMN_ROLES, type SourceSpec } from '../../contracts/source.ts';
+import { didYouMean } from '../../prompts/did-you-mean.ts';
 import { sourceSchema } from './source-schema.ts';
 
 /** A request with every optional field defaulted; the source may still be a bare path. */
@@ -21,10 +22,10 @@ const label = z.string().min(1).max(200);
 
 const limitsSchema = z.strictObject(
   Object.fromEntries(
-    Object.entries<LimitRule>(LIMITS).map(([name, rule]) => [
-      name,
-      z.int().min(rule.min).max(rule.max).default(rule.default),
-    ]),
+    Object.entries<LimitRule>(LIMITS).map(([name, rule]) => {
+      const message = `expected a whole number from ${rule.min} to ${rule.max} (${rule.unit})`;
+      return [name, z.int(message).min(rule.min, message).max(rule.max, message).default(rule.default)];
+    }),
   ) as Record<keyof Limits, z.ZodDefault<z.ZodInt>>,
 );
 
@@ -57,7 +58,10 @@ function sentence(issue: z.core.$ZodIssue): string {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const where = field === '' ? 'of a run' : `under ${field}`;
-    return `Unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')} ${where}.`;
+    const known = KNOWN_FIELDS[field] ?? [];
+    const meant = didYouMean(issue.keys[0] ?? '', known);
+    const hint = meant ? `; did you mean "${meant}"?` : known.length > 0 ? `; there are ${known.join(', ')}.` : '.';
+    return `Unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')} ${where}${hint}`;
   }
   if (issue.code === 'invalid_union') {
     // The branch that took the thing for what it is, and looked inside.
@@ -67,6 +71,13 @@ function sentence(issue: z.core.$ZodIssue): string {
   }
   return `Field ${field}: ${issue.message.replace(/^Invalid input: /, '')}.`;
 }
+
+/** By where they stand. */
+const KNOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(requestSchema.shape),
+  limits: Object.keys(LIMITS),
+  'source.map': COLUMN_ROLES,
+};
 
 const SOURCE_SENTENCE =
   'Field source: expected the path of a folder of images or of a table of them, or an object with kind and path.';

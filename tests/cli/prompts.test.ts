@@ -86,7 +86,7 @@ describe('a prompt that is wrong', () => {
       'bad.yaml:3: field "outcome": the results table has a column of this name already; choose another name',
       'bad.yaml: "words" is missing: what is the model asked to do?',
       'resolution.yaml: has the name of a built-in prompt; give the file another name',
-      'gone.yaml: cannot be read (ENOENT)',
+      'gone.yaml: does not exist; check the path',
       'x.yml: the name of the file must end in .yaml',
       expect.stringContaining(': the name of the file must end in .yaml'),
     ]);

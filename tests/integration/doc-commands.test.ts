@@ -1,7 +1,8 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDemoPictures } from '../../cli/demo/make-pictures.ts';
+import { runSql } from '../../stores/duckdb.ts';
 import { DOC_PAGES, docCommands } from '../support/doc-commands.ts';
 import { cli } from '../support/recorded-io.ts';
 import { startRig, type Rig } from '../support/rig.ts';
@@ -9,14 +10,28 @@ import { startRig, type Rig } from '../support/rig.ts';
 let rig: Rig;
 const places = () => ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
 
-/** What the pages talk about: a folder of photos, one photo, a CSV file, and runs that have ended. */
+/** What the pages talk about: a folder of photos, one photo, tables and lists of them, and runs that have ended. */
 beforeAll(async () => {
   rig = await startRig();
   await rig.startWorker();
   const { picturesFolder } = await makeDemoPictures(join(rig.dir, 'demo'));
   await cp(picturesFolder, join(rig.dir, 'photos'), { recursive: true });
   await cp(join(picturesFolder, 'bench', 'front.jpg'), join(rig.dir, 'photo.jpg'));
-  await writeFile(join(rig.dir, 'poles.csv'), 'id,image\npole-1,photo.jpg\n');
+  const files = {
+    'poles.csv': 'id,image\npole-1,photo.jpg\n',
+    'masts.csv': 'Mast;Vorne;Hinten\n7;photo.jpg;photo.jpg\n7;photo.jpg;\n',
+    'signs.jsonl': '{"id":"s-1","image":["photo.jpg"]}\n',
+    'shots.csv': 'pole,photo\n7,photo.jpg\n7,photo.jpg\n8,photo.jpg\n',
+    'photos.txt': 'photo.jpg\n',
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(rig.dir, name), text);
+  await runSql(
+    `COPY (SELECT 'p-1' AS id, 'photo.jpg' AS image) TO '${join(rig.dir, 'poles.parquet')}' (FORMAT parquet)`,
+  );
+  await mkdir(join(rig.dir, 'scans'));
+  for (const name of ['17_front.jpg', '17_back.jpg']) {
+    await cp(join(rig.dir, 'photo.jpg'), join(rig.dir, 'scans', name));
+  }
   for (const id of ['brisk-heron-7f2k', 'my-run']) {
     await cli(['runs', 'start', 'photos', '--id', id, '--wait', ...places()], { workingDir: rig.dir });
   }
@@ -32,8 +47,9 @@ test.each(DOC_PAGES.filter((page) => docCommands(page).some(({ argv }) => !lasts
   'the commands of %s work, one after the other',
   async (page) => {
     const ran = docCommands(page).filter(({ argv }) => !lasts(argv));
-    for (const { line, argv } of ran) {
-      const { code, out, err } = await cli([...argv, ...places()], { workingDir: rig.dir });
+    for (const { line, argv, isPiped } of ran) {
+      const stdin = isPiped ? { stdin: 'photo.jpg\n' } : {};
+      const { code, out, err } = await cli([...argv, ...places()], { workingDir: rig.dir, ...stdin });
       // 3: among the pictures are some that are none, on purpose.
       expect([0, 3], `${line}\n${out}${err}`).toContain(code);
       expect(err, line).not.toMatch(/^\s+at /m);

@@ -84,7 +84,7 @@ describe('prompts by name', () => {
       ['folder', 'is a folder, not a file'],
       ['huge', 'is larger than 200 KB'],
       ['latin1', 'is not UTF-8; save it as UTF-8'],
-      ['link', 'cannot be read (ENOENT)'],
+      ['link', 'does not exist; check the path'],
       ['utf16', 'is not UTF-8; save it as UTF-8'],
       ['windows', 'ok'],
     ]);

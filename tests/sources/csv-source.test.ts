@@ -284,7 +284,8 @@ describe('a CSV file that cannot be used', () => {
     ['', /list.csv is empty; it needs a header and rows/],
     ['\n\n', /list.csv is empty/],
     ['id,image\n', /list.csv has no rows; add a row per asset/],
-    ['id,image\n,\n,x\n', /none of its 2 rows can be used/],
+    ['id,image\n,\n,x\n', /none of its 2 rows can be used; line 2: the row has no id/],
+    ['id,image\na\n', /its only row cannot be used; line 2: the row has 1 cell, the header 2/],
     [
       'id,picture\n1,a\n',
       /list.csv has no column that looks like images; name it with "map". Its columns: id, picture/,

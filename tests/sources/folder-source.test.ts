@@ -173,6 +173,11 @@ describe('a folder that cannot be used', () => {
       /^InvalidRequest: .*list.csv is a file, not a folder/,
     );
     expect(await messageOf(join(folder.path, 'none'))).toMatch(/^InvalidRequest: The folder .*none does not exist/);
+    await touch(folder.path, 'poles/17-a.jpg');
+    const misfit = await source.describe({ kind: 'folder', path: join(folder.path, 'poles'), group: '{id}_*' });
+    expect(misfit).toMatchObject({
+      failure: { message: expect.stringMatching(/can be used; 17-a.jpg: the name does not fit \{id\}_\*/) },
+    });
     await mkdir(join(folder.path, 'empty'));
     expect(await messageOf(join(folder.path, 'empty'))).toMatch(/^InvalidRequest: No images in .*there are no files/);
     await symlink(join(folder.path, 'self'), join(folder.path, 'self'));

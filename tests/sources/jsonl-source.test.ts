@@ -104,6 +104,13 @@ describe('a file of JSON lines', () => {
     ]);
   });
 
+  it.each([
+    ['over several lines', '[\n{"id":"a","image":"a.jpg"},\n{"id":"b","image":"b.jpg"}\n]\n'],
+    ['in one line', '\n [{"id":"a","image":"a.jpg"}]'],
+  ])('is refused when it is one array %s: most of it would be rejected', async (_, text) => {
+    await expect(read(text)).rejects.toThrow(/list.jsonl is a JSON array, not JSON Lines; .*jq -c '\.\[\]'/);
+  });
+
   it('is read in UTF-16 as well', async () => {
     const { assets } = await read(Buffer.from('\uFEFF{"id":"ä","image":"a.jpg"}\n', 'utf16le'));
     expect(assets[0]?.assetId).toBe('ä');

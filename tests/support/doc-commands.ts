@@ -10,6 +10,8 @@ export interface DocCommand {
   readonly line: string;
   /** After `npx sightline`, as a shell hands them over. */
   readonly argv: readonly string[];
+  /** Whether another command writes into its standard input. */
+  readonly isPiped: boolean;
 }
 
 /** Pages with commands that people copy. */
@@ -27,8 +29,8 @@ export function docCommands(page: string): readonly DocCommand[] {
   return blocks
     .flatMap((block) => block.split('\n'))
     .flatMap((line) => {
-      const [, rest] = /^(?:[A-Z_]+=\S+ )*npx sightline (.*)$/.exec(line) ?? [];
-      return rest === undefined ? [] : [{ page, line, argv: shellWords(rest) }];
+      const [, pipe, rest] = /^(.* \| )?(?:[A-Z_]+=\S+ )*npx sightline (.*)$/.exec(line) ?? [];
+      return rest === undefined ? [] : [{ page, line, argv: shellWords(rest), isPiped: pipe !== undefined }];
     });
 }
 
