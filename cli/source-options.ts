@@ -28,6 +28,7 @@ export interface SourceOptions {
   readonly encoding?: TextEncoding;
   readonly delimiter?: Delimiter;
   readonly group?: string;
+  readonly base?: string;
 }
 
 const DELIMITER_WORDS: Readonly<Record<string, Delimiter>> = { comma: ',', semicolon: ';', tab: '\t', bar: '|' };
@@ -54,6 +55,7 @@ export function addSourceOptions(command: Command): void {
       `CSV: ${Object.keys(DELIMITER_WORDS).join(', ')} (default: by the header)`,
       toDelimiter,
     )
+    .option('--base <folder>', 'tables and lists: where relative image paths start (default: the folder of the file)')
     .option('--group <rule>', 'folder: files that are one asset, by their names, such as {id}_*');
 }
 
@@ -66,7 +68,7 @@ export async function sourceOf(
   const { io } = context;
   if (typed === '-') {
     const kept = await keepStdin(context, options.format);
-    return withOptions(kept, typed, options);
+    return withOptions(kept, typed, options, io.workingDir);
   }
   const path = isAddress(typed) || typed === '' ? typed : resolve(io.workingDir, typed);
   if (Object.keys(OPTION_KINDS).every((name) => options[name as keyof SourceOptions] === undefined)) return path;
@@ -77,7 +79,7 @@ export async function sourceOf(
       `Say it with --format: ${SOURCE_KINDS.join(', ')}.`,
     );
   }
-  return withOptions({ kind, path }, typed, options);
+  return withOptions({ kind, path }, typed, options, io.workingDir);
 }
 
 /** The same options as a person types them, for the next command. */
@@ -102,13 +104,14 @@ const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['ki
   encoding: ['csv', 'jsonl', 'list'],
   delimiter: ['csv'],
   group: ['folder'],
+  base: ['csv', 'jsonl', 'parquet', 'list'],
 };
 
-function withOptions(spec: SourceSpec, typed: string, options: SourceOptions): SourceSpec {
-  const { map, rowsPerAsset, encoding, delimiter, group } = options;
-  const given = Object.entries({ map: map && parseMap(map), rowsPerAsset, encoding, delimiter, group }).filter(
-    ([, value]) => value !== undefined,
-  );
+function withOptions(spec: SourceSpec, typed: string, options: SourceOptions, workingDir: string): SourceSpec {
+  const { map, base, rowsPerAsset, encoding, delimiter, group } = options;
+  const plain = { rowsPerAsset, encoding, delimiter, group };
+  const read = { map: map && parseMap(map), base: base === undefined ? undefined : resolve(workingDir, base) };
+  const given = Object.entries({ ...plain, ...read }).filter(([, value]) => value !== undefined);
   const wrong = given.find(([name]) => !takes(name as keyof SourceOptions, spec.kind));
   if (wrong) {
     throw usageError(

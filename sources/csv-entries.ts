@@ -1,23 +1,27 @@
-import { Readable, pipeline } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
 import type { CsvSpec } from '../contracts/source.ts';
 import { textBlocks } from './text-blocks.ts';
 import { SourceError } from './ports.ts';
 import type { TableEntry } from './table-reader.ts';
 
 /** The rows of a CSV file below its header; takes a specification whose encoding and delimiter are known. */
-export async function* csvEntries(spec: CsvSpec): AsyncIterable<TableEntry> {
+export async function* csvEntries(spec: CsvSpec): AsyncIterable<readonly TableEntry[]> {
   let columns: readonly string[] | undefined;
-  for await (const { cells, lastLine } of readRecords(spec)) {
-    if (columns === undefined) columns = columnsOf(spec.path, cells);
-    else yield entryOf(columns, cells, lastLine - newlinesIn(cells));
+  for await (const records of readRecords(spec)) {
+    let rows = records;
+    if (columns === undefined && records[0] !== undefined) {
+      columns = columnsOf(spec.path, records[0].cells);
+      rows = records.slice(1);
+    }
+    const names = columns ?? [];
+    yield rows.map((record) => entryOf(names, record));
   }
 }
 
 /** The names in the header, in order, when it is the first line of the file; else null. */
 export async function csvHeader(spec: CsvSpec): Promise<readonly string[] | null> {
-  for await (const { cells, lastLine } of readRecords(spec)) {
-    return lastLine - newlinesIn(cells) === 1 ? columnsOf(spec.path, cells) : null;
+  for await (const [header] of readRecords(spec)) {
+    if (header) return lineOf(header) === 1 ? columnsOf(spec.path, header.cells) : null;
   }
   return null;
 }
@@ -38,7 +42,9 @@ function columnsOf(path: string, header: readonly string[]): readonly string[] {
   throw new SourceError('InvalidRequest', `${path} line 1: the column "${twice}" is there twice; rename one of them`);
 }
 
-function entryOf(columns: readonly string[], cells: readonly string[], line: number): TableEntry {
+function entryOf(columns: readonly string[], record: CsvRecord): TableEntry {
+  const { cells } = record;
+  const line = lineOf(record);
   const original = () => ({ columns, cells });
   if (cells.length === columns.length) {
     return { line, values: Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])), original };
@@ -48,11 +54,20 @@ function entryOf(columns: readonly string[], cells: readonly string[], line: num
   return { line, problem, original };
 }
 
-function newlinesIn(cells: readonly string[]): number {
-  return cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+/** The line on which a record begins: that on which it ends, less the line ends inside its cells. */
+function lineOf({ cells, lastLine }: CsvRecord): number {
+  return cells.reduce(
+    (line, cell) => line - (/[\r\n]/.test(cell) ? (cell.match(/\r\n|\n|\r/g)?.length ?? 0) : 0),
+    lastLine,
+  );
 }
 
-async function* readRecords({ path, encoding = 'utf-8', delimiter = ',' }: CsvSpec): AsyncIterable<CsvRecord> {
+/** All records that a block of lines completes at once. */
+async function* readRecords({
+  path,
+  encoding = 'utf-8',
+  delimiter = ',',
+}: CsvSpec): AsyncIterable<readonly CsvRecord[]> {
   const parser = parse({
     bom: true,
     delimiter,
@@ -63,19 +78,39 @@ async function* readRecords({ path, encoding = 'utf-8', delimiter = ',' }: CsvSp
     relax_quotes: true,
     skip_empty_lines: true,
   });
-  // An error of the file destroys the parser, and the loop below throws it.
-  pipeline(Readable.from(textBlocks(path, encoding)), parser, () => {});
-  try {
-    for await (const item of parser) {
-      const { record, info } = item as {
-        readonly record: readonly string[];
-        readonly info: { readonly lines: number };
-      };
-      yield { cells: record, lastLine: info.lines };
-    }
-  } catch (error) {
-    throw error instanceof CsvError ? brokenQuotes(path, error) : error;
+  let failure: Error | undefined;
+  parser.once('error', (error) => (failure = error));
+  for await (const block of textBlocks(path, encoding)) {
+    // The parser does its work inside of `write`, so everything can be taken at once.
+    parser.write(block);
+    yield take();
   }
+  parser.end();
+  // What is left comes when the end has been seen; a failure destroys the parser, and `take` says which.
+  const rest = await Array.fromAsync(parser as AsyncIterable<ParsedRecord>).catch(() => []);
+  yield [...take(), ...rest.map(toRecord)];
+
+  function take(): readonly CsvRecord[] {
+    if (failure) throw failure instanceof CsvError ? brokenQuotes(path, failure) : failure;
+    const records: CsvRecord[] = [];
+    for (let item = nextOf(parser); item !== null; item = nextOf(parser)) {
+      records.push(toRecord(item));
+    }
+    return records;
+  }
+}
+
+interface ParsedRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function toRecord({ record, info }: ParsedRecord): CsvRecord {
+  return { cells: record, lastLine: info.lines };
+}
+
+function nextOf(parser: Parser): ParsedRecord | null {
+  return parser.read() as ParsedRecord | null;
 }
 
 function brokenQuotes(path: string, error: CsvError): SourceError {

@@ -5,11 +5,17 @@ export function toIsoTime(text: string): string | undefined {
   );
   const [, date, minutes, seconds = ':00', zone = ''] = parts ?? [];
   if (date === undefined) return undefined;
-  const moment = new Date(`${date}T${minutes ?? '00:00'}Z`);
-  if (Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(date)) return undefined;
+  if (!exists(`${date}T${minutes ?? '00:00'}${seconds}Z`)) return undefined;
   if (minutes === undefined) return date;
+  if (zone === '' || zone === 'Z') return `${date}T${minutes}${seconds}${zone}`;
   const iso = `${date}T${minutes}${seconds}${zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`;
   const exact = new Date(iso);
   // With its zone the time may lie outside the years that have four digits.
   return Number.isNaN(exact.getTime()) || !/^\d{4}-/.test(exact.toISOString()) ? undefined : iso;
+}
+
+/** Whether there is such a day and time: Date rolls 31 February over to March, and 24:00 to the next day. */
+function exists(utc: string): boolean {
+  const moment = new Date(utc);
+  return !Number.isNaN(moment.getTime()) && moment.getUTCDate() === Number(utc.slice(8, 10));
 }

@@ -1,7 +1,7 @@
 import type { JsonlSpec } from '../contracts/source.ts';
 import { detectEncoding } from './detect-encoding.ts';
 import { createTableSource } from './table-source.ts';
-import { textLines } from './text-blocks.ts';
+import { textLines, type TextLine } from './text-blocks.ts';
 import { SourceError, type AssetSource } from './ports.ts';
 import type { Cell, TableEntry } from './table-reader.ts';
 
@@ -12,20 +12,23 @@ export function createJsonlSource(): AssetSource<JsonlSpec> {
 
 async function open(spec: JsonlSpec): Promise<JsonlSpec> {
   const encoding = spec.encoding ?? (await detectEncoding(spec.path));
-  for await (const { text } of textLines(spec.path, encoding)) {
-    if (!text.trimStart().startsWith('[')) break;
+  for await (const [first] of textLines(spec.path, encoding)) {
+    if (first === undefined) continue;
+    if (!first.text.trimStart().startsWith('[')) break;
     const message = `${spec.path} is a JSON array, not JSON Lines; write one object per line, for example with jq -c '.[]'`;
     throw new SourceError('InvalidRequest', message);
   }
   return { ...spec, encoding };
 }
 
-async function* entries({ path, encoding = 'utf-8' }: JsonlSpec): AsyncIterable<TableEntry> {
-  for await (const { line, text } of textLines(path, encoding)) {
-    const original = () => ({ text });
-    const parsed = parseObject(text);
-    yield typeof parsed === 'string' ? { line, problem: parsed, original } : { line, values: parsed, original };
-  }
+async function* entries({ path, encoding = 'utf-8' }: JsonlSpec): AsyncIterable<readonly TableEntry[]> {
+  for await (const lines of textLines(path, encoding)) yield lines.map(entryOf);
+}
+
+function entryOf({ line, text }: TextLine): TableEntry {
+  const original = () => ({ text });
+  const parsed = parseObject(text);
+  return typeof parsed === 'string' ? { line, problem: parsed, original } : { line, values: parsed, original };
 }
 
 function parseObject(text: string): Readonly<Record<string, Cell>> | string {

@@ -6,7 +6,7 @@ import { detectEncoding } from './detect-encoding.ts';
 import { toUri } from './image-refs.ts';
 import { SourceError, type AssetSource, type OnReject } from './ports.ts';
 import { tooLarge } from './record-to-asset.ts';
-import { textLines } from './text-blocks.ts';
+import { textLines, type TextLine } from './text-blocks.ts';
 
 /** A text file of one image path or address per line: each is an asset, whose id is the line as it is written. */
 export function createListSource(): AssetSource<ListSpec> {
@@ -29,7 +29,7 @@ async function settle(spec: ListSpec): Promise<Required<ListSpec>> {
 async function* readList(spec: Required<ListSpec>, onReject: OnReject): AsyncIterable<Asset> {
   const seen = new Set<string>();
   let lines = 0;
-  for await (const { line, text } of textLines(spec.path, spec.encoding)) {
+  for await (const { line, text } of linesOf(spec)) {
     lines++;
     const assetId = text.trim();
     const asset = { assetId, images: [{ uri: toUri(assetId, spec.base) }], attributes: {} };
@@ -50,4 +50,8 @@ async function* readList(spec: Required<ListSpec>, onReject: OnReject): AsyncIte
   if (lines === 0)
     throw new SourceError('InvalidRequest', `${spec.path} is empty; write one image path or address per line`);
   if (seen.size === 0) throw new SourceError('InvalidRequest', `${spec.path}: none of its ${lines} lines can be used`);
+}
+
+async function* linesOf({ path, encoding }: Required<ListSpec>): AsyncIterable<TextLine> {
+  for await (const lines of textLines(path, encoding)) yield* lines;
 }

@@ -41,7 +41,7 @@ async function checkFile(spec: ParquetSpec): Promise<ParquetSpec> {
   return spec;
 }
 
-async function* entries({ path }: ParquetSpec): AsyncIterable<TableEntry> {
+async function* entries({ path }: ParquetSpec): AsyncIterable<readonly TableEntry[]> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '256MB' });
   const connection = await instance.connect();
   try {
@@ -52,18 +52,19 @@ async function* entries({ path }: ParquetSpec): AsyncIterable<TableEntry> {
   }
 }
 
-async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<TableEntry> {
+async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<readonly TableEntry[]> {
   let line = 0;
   try {
     const result = await connection.stream('SELECT * FROM read_parquet($1)', [path]);
     const names = result.deduplicatedColumnNames();
     const whole = names.filter((_, index) => WHOLE_NUMBERS.has(result.columnTypeId(index)));
     for await (const chunk of result.yieldRowObjectJson()) {
-      for (const row of chunk) {
-        line += 1;
+      const before = line;
+      line += chunk.length;
+      yield chunk.map((row, index) => {
         const values = withNumbers(row, whole);
-        yield { line, values, original: () => ({ text: JSON.stringify(values) }) };
-      }
+        return { line: before + index + 1, values, original: () => ({ text: JSON.stringify(values) }) };
+      });
     }
   } catch (error) {
     if (!(error instanceof Error) || error instanceof SourceError) throw error;

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { sourceErrorOf } from './source-error-of.ts';
 import { SourceError } from './ports.ts';
 
-const CHUNK_BYTES = 262_144;
+const CHUNK_BYTES = 1_048_576;
 
 /** The bytes of a file, piece by piece. Throws `SourceError` for what is not there, no regular file, or cannot be read. */
 export async function* readChunks(path: string): AsyncIterable<Buffer> {

@@ -25,7 +25,8 @@ export interface TableReader<Spec extends TableSpec> {
   readonly kind: Spec['kind'];
   /** Finds out what has to be known before the first row can be read. */
   open(spec: Spec): Promise<Spec>;
-  entries(spec: Spec): AsyncIterable<TableEntry>;
+  /** The rows in order, many at once: a step of an asynchronous loop for each would cost more than reading it. */
+  entries(spec: Spec): AsyncIterable<readonly TableEntry[]>;
   /** See `AssetSource.statement`; gets a settled specification with a row per asset. */
   readonly statement?: (spec: Settled<Spec>) => Promise<string | null>;
 }

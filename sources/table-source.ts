@@ -3,7 +3,7 @@ import type { Asset } from '../contracts/asset.ts';
 import type { TableSpec } from '../contracts/source.ts';
 import { describeSource } from './describe-source.ts';
 import { guessColumns } from './guess-columns.ts';
-import { joinRows, type TableRow } from './join-rows.ts';
+import { createJoiner, type TableRow } from './join-rows.ts';
 import { REJECT_COLUMNS, SourceError, type AssetSource, type OnReject, type Reject } from './ports.ts';
 import { recordToAsset, tooLarge } from './record-to-asset.ts';
 import type { Settled, TableEntry, TableReader, TableRecord } from './table-reader.ts';
@@ -43,14 +43,16 @@ async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, sp
   const columns = new Set<string>();
   let entries = 0;
   let firstProblem = '';
-  for await (const entry of reader.entries(opened)) {
-    entries++;
-    if (!('values' in entry)) {
-      firstProblem ||= problemOf(entry.line, entry.problem);
-      continue;
+  for await (const batch of reader.entries(opened)) {
+    entries += batch.length;
+    for (const entry of batch) {
+      if (sample.length === SAMPLE_ROWS) break;
+      if (isRecord(entry)) {
+        sample.push(entry);
+        for (const name of Object.keys(entry.values)) columns.add(name);
+      } else firstProblem ||= problemOf(entry.line, entry.problem);
     }
-    for (const name of Object.keys(entry.values)) columns.add(name);
-    if (sample.push(entry) === SAMPLE_ROWS) break;
+    if (sample.length === SAMPLE_ROWS) break;
   }
   if (entries === 0) throw new SourceError('InvalidRequest', `${spec.path} has no rows; add a row per asset`);
   if (sample.length === 0) throw noneUsable(spec.path, entries, firstProblem);
@@ -83,29 +85,38 @@ async function* readTable<Spec extends TableSpec>(
     firstProblem ||= problemOf(entry.line, reason);
     onReject({ line: entry.line, kind, reason, original: entry.original() });
   };
-  const rows = rowsOf(reader, spec, reject);
-  for await (const { asset, entries } of spec.rowsPerAsset === 'many' ? joinRows(rows) : rows) {
+  const joiner = spec.rowsPerAsset === 'many' ? createJoiner() : null;
+  for await (const batch of reader.entries(spec)) {
+    const rows = rowsOf(batch, spec, reject);
+    for (const row of joiner?.add(rows) ?? rows) if (isNew(row)) yield row.asset;
+  }
+  for (const row of joiner?.end() ?? []) if (isNew(row)) yield row.asset;
+  if (seen.size === 0) throw noneUsable(spec.path, rejected, firstProblem);
+
+  function isNew({ asset, entries }: TableRow): boolean {
     const problem = entries.length > 1 ? tooLarge(asset) : null;
     const isDuplicate = problem === null && seen.has(asset.assetId);
     if (problem !== null) for (const entry of entries) reject(entry, 'bad', problem);
     else if (isDuplicate) for (const entry of entries) reject(entry, 'duplicate', duplicateReason(asset.assetId, spec));
-    else {
-      seen.add(asset.assetId);
-      yield asset;
-    }
+    else seen.add(asset.assetId);
+    return problem === null && !isDuplicate;
   }
-  if (seen.size === 0) throw noneUsable(spec.path, rejected, firstProblem);
 }
 
-async function* rowsOf<Spec extends TableSpec>(
-  reader: TableReader<Spec>,
+function isRecord(entry: TableEntry): entry is TableRecord {
+  return 'values' in entry;
+}
+
+/** One after the other, so that rejects come in the order of the file. */
+function* rowsOf<Spec extends TableSpec>(
+  entries: readonly TableEntry[],
   spec: Settled<Spec>,
   reject: RejectRow,
-): AsyncIterable<TableRow> {
-  for await (const entry of reader.entries(spec)) {
-    const asset = 'values' in entry ? recordToAsset(entry, spec.map, spec.base) : entry.problem;
+): Iterable<TableRow> {
+  for (const entry of entries) {
+    const asset = isRecord(entry) ? recordToAsset(entry, spec.map, spec.base) : entry.problem;
     if (typeof asset === 'string') reject(entry, 'bad', asset);
-    else if ('values' in entry) yield { asset, entries: [entry] };
+    else if (isRecord(entry)) yield { asset, entries: [entry] };
   }
 }
 

@@ -30,21 +30,25 @@ export async function* textBlocks(path: string, encoding: TextEncoding): AsyncIt
   if (carry.length > 0) yield carry;
 }
 
-/** The lines of a text file with their numbers, without line ends and byte-order mark; empty ones are left out. */
-export async function* textLines(
-  path: string,
-  encoding: TextEncoding,
-): AsyncIterable<{ readonly line: number; readonly text: string }> {
+export interface TextLine {
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The lines of a text file, many at once, without line ends and byte-order mark; empty ones are left out. */
+export async function* textLines(path: string, encoding: TextEncoding): AsyncIterable<readonly TextLine[]> {
   let line = 0;
   for await (const block of textBlocks(path, encoding)) {
     const lines = block.toString('utf8').split('\n');
     // What follows the last line end is a line only where there is no line end.
     if (lines.at(-1) === '') lines.pop();
-    for (const each of lines) {
-      line += 1;
-      const text = (line === 1 ? each.replace(/^\uFEFF/, '') : each).replace(/\r$/, '');
-      if (text.trim() !== '') yield { line, text };
-    }
+    const first = line + 1;
+    line += lines.length;
+    yield lines.flatMap((each, index) => {
+      const text = (first + index === 1 ? each.replace(/^\uFEFF/, '') : each).replace(/\r$/, '');
+      return text.trim() === '' ? [] : [{ line: first + index, text }];
+    });
   }
 }
 

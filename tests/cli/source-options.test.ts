@@ -30,6 +30,11 @@ describe('the source of a command line', () => {
       path: '/photos/a.csv',
       map: { id: 'pole', image: ['front', 'back'] },
     });
+    expect(await source('in/a.txt', { base: 'shots' })).toEqual({
+      kind: 'list',
+      path: '/photos/in/a.txt',
+      base: '/photos/shots',
+    });
     expect(await source('a.dat', { format: 'jsonl', encoding: 'utf-16le' })).toEqual({
       kind: 'jsonl',
       path: '/photos/a.dat',
