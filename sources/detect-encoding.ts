@@ -12,7 +12,7 @@ import { SourceError } from './ports.ts';
 export async function detectEncoding(path: string): Promise<TextEncoding> {
   let carry: Buffer = Buffer.alloc(0);
   let isFirst = true;
-  for await (const chunk of readChunks(path)) {
+  for await (const chunk of readChunks(path, CHUNK_BYTES)) {
     if (isFirst) {
       refuseKnownFormats(path, chunk);
       const utf16 = utf16Of(chunk);
@@ -65,6 +65,8 @@ async function lookAtLines(path: string): Promise<TextEncoding> {
   }
 }
 
+/** Large: all of the file is read. */
+const CHUNK_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 const MOST_CARRIED = 2_000_000;
 

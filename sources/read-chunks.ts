@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { sourceErrorOf } from './source-error-of.ts';
 import { SourceError } from './ports.ts';
 
-const CHUNK_BYTES = 1_048_576;
+/** Small, because often only the start of a file is wanted. */
+const CHUNK_BYTES = 65_536;
 
 /** The bytes of a file, piece by piece. Throws `SourceError` for what is not there, no regular file, or cannot be read. */
-export async function* readChunks(path: string): AsyncIterable<Buffer> {
+export async function* readChunks(path: string, chunkBytes = CHUNK_BYTES): AsyncIterable<Buffer> {
   await refuseOthers(path);
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+    for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
       if (chunk instanceof Buffer) yield chunk;
     }
   } catch (error) {
