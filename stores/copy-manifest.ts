@@ -77,9 +77,10 @@ export async function copyAssets(
     const sums = await sumManifest(path);
     if (sums.rows === written.rows) return { sums, note };
     throw new StoreMismatchError(`${path} has ${sums.rows} rows instead of ${written.rows}.`);
-  } finally {
+  } catch (error) {
     rejects.close();
     await files.remove('manifest in vain', [lines, rejects.path]).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -50,12 +50,12 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
       }
       const temporary = temporaryBeside(manifest);
       const watched = watch(source.assets);
+      let ours: ManifestRef | undefined;
       try {
         const copied =
           (await copyStatement(files, temporary, source.statement ?? null)) ??
           (await copyAssets(files, placePaths(place), temporary, watched.assets));
-        const isOurs = await files.publishOnce('manifest', temporary, manifest);
-        if (isOurs) await keepNote(manifestNote, refOf(manifest, copied));
+        if (await files.publishOnce('manifest', temporary, manifest)) ours = refOf(manifest, copied);
       } catch (error) {
         // Somebody else's manifest is as good as ours, and its writer may have swept our temporary files away.
         if (!(await exists(manifest))) {
@@ -63,6 +63,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
           throw watched.failure()?.error ?? error;
         }
       }
+      if (ours) await keepNote(manifestNote, ours);
       await sweep(files, manifest);
       const ref = await find(place);
       if (!ref) throw new StoreMismatchError(`The manifest ${manifest} has gone while it was frozen.`);
