@@ -4,6 +4,7 @@ import { CliError } from './cli-error.ts';
 import { PROGRAM } from './cli-context.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { cleanText } from './output/clean-text.ts';
 
 export interface Report {
   readonly exitCode: ExitCode;
@@ -47,7 +48,9 @@ export function writeReport(
   error: unknown,
   options: { json: boolean; debug: boolean },
 ): void {
-  const { exitCode, message, hint, type } = report;
+  const { exitCode, type } = report;
+  const message = cleanLines(report.message);
+  const hint = report.hint === undefined ? undefined : cleanLines(report.hint);
   if (options.json && message !== '') {
     const problem = { type, title: message, ...(hint === undefined ? {} : { detail: hint }), exit_code: exitCode };
     io.stderr.write(`${JSON.stringify(problem)}\n`);
@@ -55,6 +58,11 @@ export function writeReport(
     io.stderr.write(`${message}\n${hint === undefined ? '' : `${hint}\n`}`);
   }
   if (options.debug && error instanceof Error) io.stderr.write(`${stackOf(error)}\n`);
+}
+
+/** What a file or a name holds must not steer the terminal. */
+function cleanLines(text: string): string {
+  return text.split('\n').map(cleanText).join('\n');
 }
 
 const CLIENT_EXITS: Readonly<Record<ClientErrorCode, ExitCode>> = {

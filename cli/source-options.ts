@@ -144,7 +144,7 @@ export function parseMap(texts: readonly string[]): ColumnMap {
     const at = pair.indexOf('=');
     const [word, column] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     if (at < 1 || column === '') throw usageError(`--map takes role=column, not ${JSON.stringify(pair)}.`, MAP_HINT);
-    const role = ROLE_WORDS[word];
+    const role = Object.hasOwn(ROLE_WORDS, word) ? ROLE_WORDS[word] : undefined;
     if (role === undefined) {
       const meant = didYouMean(word, Object.keys(ROLE_WORDS));
       throw usageError(`--map knows no role ${JSON.stringify(word)}.`, meant ? `Did you mean ${meant}?` : MAP_HINT);

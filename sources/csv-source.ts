@@ -3,6 +3,7 @@ import { DELIMITERS } from '../contracts/source.ts';
 import { csvEntries, csvHeader } from './csv-entries.ts';
 import { csvStatement } from './csv-statement.ts';
 import { detectEncoding } from './detect-encoding.ts';
+import { readChunks } from './read-chunks.ts';
 import type { Settled } from './table-reader.ts';
 import { createTableSource } from './table-source.ts';
 import { textBlocks } from './text-blocks.ts';
@@ -27,8 +28,23 @@ async function open(spec: CsvSpec): Promise<CsvSpec & { readonly delimiter: Deli
 
 async function statement(spec: Settled<CsvSpec>): Promise<string | null> {
   const columns = await csvHeader(spec);
-  return columns && csvStatement(spec, columns);
+  const made = columns && csvStatement(spec, columns);
+  return made === null || (await hasBlankBesideQuote(spec.path)) ? null : made;
 }
+
+/** DuckDB drops blanks around quotes where the reader row by row keeps both. Inside of quotes they mean nothing, but are not told apart here. */
+async function hasBlankBesideQuote(path: string): Promise<boolean> {
+  let last = '';
+  for await (const chunk of readChunks(path, SCAN_BYTES)) {
+    if (BLANKS_BESIDE_QUOTES.some((pair) => chunk.includes(pair))) return true;
+    if (BLANKS_BESIDE_QUOTES.includes(last + chunk.toString('latin1', 0, 1))) return true;
+    last = chunk.toString('latin1', chunk.length - 1);
+  }
+  return false;
+}
+
+const BLANKS_BESIDE_QUOTES = [' "', '" ', '\t"', '"\t'];
+const SCAN_BYTES = 1_048_576;
 
 /** The first line that is not empty. */
 function headerOf(block: Buffer): string {

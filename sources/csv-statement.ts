@@ -52,9 +52,10 @@ function readCsv(path: string, delimiter: string, columns: number): string {
   const options = [
     `columns = {${names.join(', ')}, 'beyond': 'VARCHAR'}`,
     `auto_detect = false, header = true, delim = ${text(delimiter)}, quote = '"', escape = '"'`,
-    `nullstr = '${randomUUID()}', null_padding = true, strict_mode = true, max_line_size = 1000000`,
+    `nullstr = '${randomUUID()}', null_padding = true, strict_mode = true, max_line_size = 1000000, hive_partitioning = false`,
   ];
-  return `read_csv(${text(path)}, ${options.join(', ')})`;
+  // A sign that would stand for many files stands for itself.
+  return `read_csv(${text(path.replace(/[*?[]/g, '[$&]'))}, ${options.join(', ')})`;
 }
 
 function plainRow(columns: number): readonly string[] {

@@ -49,7 +49,10 @@ async function lookAtLines(path: string): Promise<TextEncoding> {
   }
   look(carry);
   if (bad === 1 && endsInsideCharacter(carry)) {
-    throw new SourceError('InvalidRequest', `${path} ends in the middle of a character; was it cut off?`);
+    throw new SourceError(
+      'InvalidRequest',
+      `${path} ends in the middle of a character; was it cut off? If not, say what it is with "encoding"`,
+    );
   }
   if (!hasUtf8) return 'windows-1252';
   throw new SourceError(

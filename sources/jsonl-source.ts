@@ -33,10 +33,34 @@ function entryOf({ line, text }: TextLine): TableEntry {
 
 function parseObject(text: string): Readonly<Record<string, Cell>> | string {
   try {
-    const value = JSON.parse(text) as Cell;
+    const value = parseExactly(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, Cell>;
     return 'the line is JSON, but no object; write { "id": ..., "image": ... }';
-  } catch {
-    return 'the line is not valid JSON';
+  } catch (error) {
+    return error instanceof RangeError ? 'the line is nested too deeply' : 'the line is not valid JSON';
+  }
+}
+
+/** Numbers that JavaScript cannot hold exactly stay texts. Throws `RangeError` for what is nested too deeply to be handled. */
+function parseExactly(text: string): Cell {
+  if (BRACKETS.test(text)) checkDepth(text);
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Cell;
+  return JSON.parse(text, (_key, value: Cell, context?: { readonly source?: string }) => {
+    if (typeof value !== 'number' || context?.source === undefined) return value;
+    return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)) ? value : context.source;
+  }) as Cell;
+}
+
+const BRACKETS = /(?:[[{][^[{]*){100}/;
+const LONG_NUMBER = /\d{16}|\d[eE]/;
+const DEEPEST = 100;
+
+/** Brackets inside of texts count as well: a hundred of them in a row are no asset either. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > DEEPEST) throw new RangeError('nested too deeply');
   }
 }

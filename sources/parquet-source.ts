@@ -55,7 +55,9 @@ async function* entries({ path }: ParquetSpec): AsyncIterable<readonly TableEntr
 async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<readonly TableEntry[]> {
   let line = 0;
   try {
-    const result = await connection.stream('SELECT * FROM read_parquet($1)', [path]);
+    const result = await connection.stream('SELECT * FROM read_parquet($1, hive_partitioning = false)', [
+      literally(path),
+    ]);
     const names = result.deduplicatedColumnNames();
     const whole = names.filter((_, index) => WHOLE_NUMBERS.has(result.columnTypeId(index)));
     for await (const chunk of result.yieldRowObjectJson()) {
@@ -72,6 +74,11 @@ async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<
       cause: error,
     });
   }
+}
+
+/** Signs that would stand for many files stand for themselves. */
+function literally(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
 }
 
 /** Whole numbers of 64 bits come as text; those that a number can hold become one. */

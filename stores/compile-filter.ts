@@ -51,7 +51,7 @@ function compare(column: FilterColumn, operator: FilterOperator, value: FilterVa
     case 'text':
       return compareText(left, operator, value, bind);
     case 'number':
-      return `${left} ${operator} CAST(${bind(value)} AS DOUBLE)`;
+      return `${left} ${operator} CAST(${bind(String(value))} AS DOUBLE)`;
     case 'boolean':
       return `${left} ${operator} ${bind(value)}`;
     case 'time':
@@ -62,7 +62,7 @@ function compare(column: FilterColumn, operator: FilterOperator, value: FilterVa
         : `list_contains(${left}, ${bind(String(value).toWellFormed())})`;
     case 'attributes':
       if (typeof value !== 'number') return compareText(left, operator, value, bind);
-      return `${asNumber(left)} ${operator} CAST(${bind(value)} AS DOUBLE)`;
+      return `${asNumber(left)} ${operator} CAST(${bind(String(value))} AS DOUBLE)`;
   }
 }
 

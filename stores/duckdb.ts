@@ -45,9 +45,17 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Paths as an SQL list for `read_parquet` and `read_json`; a file of exactly that name goes before any wildcard in it. */
+/**
+ * Paths as the first arguments of `read_parquet` and `read_json`, taken as they are: signs such as `*` in them stand for
+ * themselves, and folders called `name=value` add no columns.
+ */
 export function fileList(paths: readonly string[]): string {
-  return `[${paths.map(literal).join(', ')}]`;
+  return `[${paths.map(pathLiteral).join(', ')}], hive_partitioning = false`;
+}
+
+/** A path as an SQL literal, in which `*`, `?` and `[` stand for themselves. */
+export function pathLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, '[$&]'));
 }
 
 async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
 import type { ManifestRef, RunPlace } from '../contracts/run.ts';
 import type { OnReject } from '../sources/ports.ts';
 import { copyAssets, copyStatement, type CopiedManifest } from './copy-manifest.ts';
-import { fileList, isMissingFile, literal, queryRows, textOf } from './duckdb.ts';
+import { fileList, isMissingFile, pathLiteral, queryRows, textOf } from './duckdb.ts';
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
@@ -139,7 +139,7 @@ function inRanges(path: string, ranges: readonly RowRange[], found: readonly Ass
 
 async function refFromFile(path: string): Promise<ManifestRef> {
   const pairs = await queryRows(
-    `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(path)})`,
+    `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${pathLiteral(path)})`,
   );
   const metadata = new Map(pairs.map(({ key, value }) => [textOf(key), textOf(value)]));
   const rejected = metadata.get('rejected');

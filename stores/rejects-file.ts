@@ -34,7 +34,7 @@ export function openRejects(path: string): RejectsFile {
 
   function flush(): void {
     try {
-      file ??= openSync(path, 'w');
+      file ??= openSync(path, 'wx');
       appendFileSync(file, pending);
       pending = '';
     } catch (error) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { literal, queryRows } from './duckdb.ts';
+import { pathLiteral, queryRows } from './duckdb.ts';
 
 /** What a manifest file holds. */
 export interface ManifestSums {
@@ -13,7 +13,7 @@ export interface ManifestSums {
 
 /** Counts the rows of a manifest file and takes its fingerprint. */
 export async function sumManifest(path: string): Promise<ManifestSums> {
-  const [metadata] = await queryRows(`SELECT num_rows AS rows FROM parquet_file_metadata(${literal(path)})`);
+  const [metadata] = await queryRows(`SELECT num_rows AS rows FROM parquet_file_metadata(${pathLiteral(path)})`);
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { end: (await footerOffset(path)) - 1 }), hash);
   return { rows: Number(metadata?.['rows']), digest: hash.digest('hex') };

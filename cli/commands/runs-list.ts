@@ -39,8 +39,9 @@ export const runsList = defineCommand<ListOptions>({
     else if (globals.quiet === true) for (const { view } of runs) context.print(view.runId);
     else if (runs.length > 0) {
       const rows = runs.map((run) => rowOf(context, run));
-      // Most runs have no name but their id.
-      const hasNames = !context.io.stdout.isTerminal || rows.some((row) => row.at(-1) !== '');
+      // Most runs have no name but their id, and on a narrow terminal there is no room for it.
+      const { isTerminal, columns } = context.io.stdout;
+      const hasNames = !isTerminal || (columns() >= ROOM_FOR_NAMES && rows.some((row) => row.at(-1) !== ''));
       context.printTable(hasNames ? COLUMNS : COLUMNS.slice(0, -1), rows);
     }
     if (runs.some(({ view }) => view.seenIn === 'record')) {
@@ -51,6 +52,8 @@ export const runsList = defineCommand<ListOptions>({
     return EXIT_CODES.ok.code;
   },
 });
+
+const ROOM_FOR_NAMES = 80;
 
 function rowOf(context: CliContext, { view, record }: ListedRun): readonly string[] {
   const { counts } = view;

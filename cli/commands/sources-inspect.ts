@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Asset } from '../../contracts/asset.ts';
 import type { SourceSpec } from '../../contracts/source.ts';
@@ -63,7 +64,9 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   const spec = await resolveSourceSpec(source, context.io.workingDir);
   if (!spec.ok) throw usageError(nameFlags(spec.failure.message));
   const first: Asset[] = [];
-  const rejects = options.rejects === undefined ? null : openRejects(resolve(context.io.workingDir, options.rejects));
+  const rejectsPath = options.rejects === undefined ? null : resolve(context.io.workingDir, options.rejects);
+  if (rejectsPath !== null) checkNewFile(context, rejectsPath);
+  const rejects = rejectsPath === null ? null : openRejects(rejectsPath);
   try {
     const adapter = createSources().find(spec.value.kind);
     const described = await describeSource(adapter, spec.value, {
@@ -76,5 +79,15 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
     return { description: described.value, images: await lookAtImages(context, first, options.images) };
   } finally {
     rejects?.close();
+  }
+}
+
+/** Never over another file, least of all over the source itself. */
+function checkNewFile(context: CliContext, path: string): void {
+  if (existsSync(path)) {
+    throw usageError(`${context.showPath(path)} exists already.`, 'Name a new file for the rejected entries.');
+  }
+  if (!existsSync(dirname(path))) {
+    throw usageError(`The folder of ${context.showPath(path)} does not exist.`, 'Create it, or name another file.');
   }
 }

@@ -97,3 +97,11 @@ test('a source that cannot be used ends with a sentence and exit code 2', async 
   });
   expect(await inspect('nowhere.csv')).toMatchObject({ code: 2, err: expect.stringContaining('does not exist') });
 });
+
+test('rejects are never written over another file, least of all over the source', async () => {
+  const before = await readFile(join(folder, 'masts.csv'));
+  const result = await inspect('masts.csv', ...MAP, '--images', '0', '--rejects', 'masts.csv');
+  expect(result).toMatchObject({ code: 2, out: '', err: expect.stringContaining('masts.csv exists already') });
+  expect(await readFile(join(folder, 'masts.csv'))).toEqual(before);
+  expect(await inspect('masts.csv', ...MAP, '--rejects', 'nowhere/r.csv')).toMatchObject({ code: 2 });
+});

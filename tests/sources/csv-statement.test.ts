@@ -19,7 +19,7 @@ const HEADER = 'id,image,lat,lng,captured_at,note';
 const PLAIN = [
   'p-1,photos/1.jpg,52.5,-4.25,2026-05-04T10:20:30Z,oak',
   'p-2,https://x.org/a%20b.jpg?s=1,0,1.8e2,2026-05-04T10:20:30Z,',
-  '"p 3, ß",/abs/3.jpg,-90,+7.000001,2024-02-29T00:00:00Z,"a, ""b"""',
+  '"p 3, ß",/abs/3.jpg,-90,+7.000001,2024-02-29T00:00:00Z,"a,""b"""',
 ];
 
 describe('a plain CSV file', () => {
@@ -35,7 +35,7 @@ describe('a plain CSV file', () => {
     ['a byte-order mark', '\uFEFFid,image\n1,a.jpg\n'],
     ['Windows line ends', 'id,image\r\n1,a.jpg\r\n2,b.jpg\r\n'],
     ['no last line end', 'id,image\n1,a.jpg'],
-    ['names of columns that need quotes', `id,image,"it's ""x"""\n1,a.jpg,y\n`],
+    ['names of columns that need quotes', `id,image,"it's""x"""\n1,a.jpg,y\n`],
     ['what a rejects file adds', 'sightline_line,sightline_reason,id,image,n\n4,the row has no id,1,a.jpg,x\n'],
     ['columns whose names are numbers', 'id,image,2025,2024\n1,a.jpg,x,y\n'],
   ])('is read at once with %s', async (_, text) => {
@@ -59,6 +59,7 @@ describe('a CSV file with something odd in it', () => {
     ['a place out of bounds', 'p-4,photos/4.jpg,91,2,2026-05-04T10:20:30Z,a'],
     ['another form of time', 'p-4,photos/4.jpg,1,2,2026-05-04 10:20,a'],
     ['a day that does not exist', 'p-4,photos/4.jpg,1,2,2026-02-30T10:20:30Z,a'],
+    ['blanks beside quotes', 'p-4, "photos/4.jpg",1,2,2026-05-04T10:20:30Z,a'],
     ['a row that is too large', `p-4,photos/4.jpg,1,2,2026-05-04T10:20:30Z,${'x'.repeat(17_000)}`],
   ])('is left to be read row by row: %s', async (_, row) => {
     expect(await byStatement(`${[HEADER, ...PLAIN, row].join('\n')}\n`)).toBeNull();

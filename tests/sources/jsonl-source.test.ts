@@ -111,6 +111,23 @@ describe('a file of JSON lines', () => {
     await expect(read(text)).rejects.toThrow(/list.jsonl is a JSON array, not JSON Lines; .*jq -c '\.\[\]'/);
   });
 
+  it('keeps numbers that JavaScript cannot hold as they are written', async () => {
+    const { assets } = await read(
+      '{"id":1234567890123456789,"image":"a.jpg","n":12345678901234567890}\n{"id":1234567890123456788,"image":"b.jpg","n":1e999}',
+    );
+    expect(assets.map(({ assetId, attributes }) => [assetId, attributes['n']])).toEqual([
+      ['1234567890123456789', '12345678901234567890'],
+      ['1234567890123456788', '1e999'],
+    ]);
+  });
+
+  it('rejects a line that is nested too deeply', async () => {
+    const deep = `${'['.repeat(7_000)}${']'.repeat(7_000)}`;
+    const { assets, rejects } = await read(`{"id":"a","image":"a.jpg"}\n{"id":"b","image":"b.jpg","deep":${deep}}`);
+    expect(assets).toHaveLength(1);
+    expect(rejects).toMatchObject([{ line: 2, reason: 'the line is nested too deeply' }]);
+  });
+
   it('is read in UTF-16 as well', async () => {
     const { assets } = await read(Buffer.from('\uFEFF{"id":"ä","image":"a.jpg"}\n', 'utf16le'));
     expect(assets[0]?.assetId).toBe('ä');

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createParquetSource } from '../../sources/parquet-source.ts';
@@ -55,6 +55,19 @@ describe('a Parquet file', () => {
         attributes: { count: 12, ok: true, day: '2026-01-02', nested: '{"a":1,"b":["x"]}', nothing: null },
       },
     ]);
+  });
+
+  it('is the file of exactly that name, and takes nothing from the names of folders', async () => {
+    const odd = join(folder.path, 'k[1]', 'id=evil');
+    for (const [place, id] of [
+      [odd, 'right'],
+      [join(folder.path, 'k1', 'id=evil'), 'wrong'],
+    ] as const) {
+      await mkdir(place, { recursive: true });
+      await write(join(place, 'a.parquet'), `SELECT '${id}' AS id, 'a.jpg' AS image`);
+    }
+    const { assets } = await readAll(source, { kind: 'parquet', path: join(odd, 'a.parquet') });
+    expect(assets.map(({ assetId }) => assetId)).toEqual(['right']);
   });
 
   it('is read in its own order, over many row groups', async () => {
