@@ -68,7 +68,7 @@ async function readSettings(context: CliContext): Promise<ReadSettings | Setting
   }
 }
 
-const NAME_WIDTH = 20;
+const NAME_WIDTH = 24;
 const MARKS: Readonly<Record<Check['state'], string>> = {
   ok: 'ok      ',
   warning: 'warning ',

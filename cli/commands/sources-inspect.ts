@@ -43,7 +43,7 @@ export const sourcesInspect = defineCommand<InspectOptions>({
       );
     if (options.rejects !== undefined && description.rejected > 0) {
       context.say(
-        `Rejected entries are in ${context.showPath(resolve(context.io.workingDir, options.rejects))}; mend them and start a run over that file.`,
+        `Rejected entries are in ${context.showPath(resolve(context.io.workingDir, options.rejects))}; mend them and start a run over that file, with the same --map, and with --base unless it stands beside the source.`,
       );
     }
     context.next(`runs start ${[context.word(typed), ...sourceWords(options, context.word)].join(' ')} --wait`);

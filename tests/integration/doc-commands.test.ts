@@ -18,7 +18,7 @@ beforeAll(async () => {
   await cp(picturesFolder, join(rig.dir, 'photos'), { recursive: true });
   await cp(join(picturesFolder, 'bench', 'front.jpg'), join(rig.dir, 'photo.jpg'));
   const files = {
-    'poles.csv': 'id,image\npole-1,photo.jpg\n',
+    'poles.csv': 'id,image,pole,photo\npole-1,photo.jpg,pole-1,photo.jpg\n',
     'masts.csv': 'Mast;Vorne;Hinten\n7;photo.jpg;photo.jpg\n7;photo.jpg;\n',
     'signs.jsonl': '{"id":"s-1","image":["photo.jpg"]}\n',
     'shots.csv': 'pole,photo\n7,photo.jpg\n7,photo.jpg\n8,photo.jpg\n',

@@ -33,7 +33,11 @@ export function fixFirst(
       question,
       tone: 'watch',
       answer,
-      details: [rejects === null ? NEEDED : `Mend them in ${rejects} and start a run with that file.`],
+      details: [
+        rejects === null
+          ? NEEDED
+          : `Copy ${rejects} beside the source, mend them there, and start a run with the copy.`,
+      ],
     };
   }
   const left = run.total - summary.rows;

@@ -156,7 +156,9 @@ describe('what to fix first', () => {
 
   test('names the file in which rejected entries can be mended', () => {
     const { details } = fixFirst(run, done, { rejected: 2, rejects: '/data/poles.rejects.csv' });
-    expect(details).toEqual(['Mend them in /data/poles.rejects.csv and start a run with that file.']);
+    expect(details).toEqual([
+      'Copy /data/poles.rejects.csv beside the source, mend them there, and start a run with the copy.',
+    ]);
   });
 
   test('says how, and that there is more', () => {
