@@ -1,5 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Filter, FilterColumn, FilterOperator, FilterValue } from '../contracts/filter.ts';
+import { identifier } from './duckdb.ts';
 
 /** A condition in DuckDB's words; `values` are the parameters that it names, from `$<first>` on. */
 export interface CompiledFilter {
@@ -80,10 +81,7 @@ function asNumber(text: string): string {
 }
 
 function operand({ name, key }: FilterColumn, bind: Bind): string {
-  const column = name
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.');
+  const column = name.split('.').map(identifier).join('.');
   return key === undefined ? column : `json_extract_string(${column}, ${bind(jsonPointer(key))})`;
 }
 

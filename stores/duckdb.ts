@@ -45,6 +45,11 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
 /**
  * Paths as the first arguments of `read_parquet` and `read_json`, taken as they are: signs such as `*` in them stand for
  * themselves, and folders called `name=value` add no columns.

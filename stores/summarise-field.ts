@@ -1,5 +1,5 @@
 import type { PromptField } from '../contracts/prompt.ts';
-import { queryRows } from './duckdb.ts';
+import { identifier, queryRows } from './duckdb.ts';
 import { histogramSteps, type Steps } from './histogram-steps.ts';
 import type { Bin, FieldSummary, GroupSummary, NumberSummary, TextSummary, WordSummary } from './ports.ts';
 
@@ -47,7 +47,7 @@ const VALUES = 20;
 const EXACT_UP_TO_ROWS = 1_000_000;
 
 async function summariseNumbers(source: string, field: PromptField, rows: number): Promise<NumberSummary> {
-  const column = quoted(field.name);
+  const column = identifier(field.name);
   const median = rows > EXACT_UP_TO_ROWS ? 'approx_quantile(value, 0.5)' : 'median(value)';
   // Equal values come in the order of their row keys.
   const [found = {}] =
@@ -87,7 +87,7 @@ async function countBins(source: string, column: string, { start, step, count }:
 }
 
 async function summariseWords(source: string, { name, type }: PromptField): Promise<WordSummary> {
-  const column = quoted(name);
+  const column = identifier(name);
   const words = type === 'strings' ? `unnest(list_distinct(${column}))` : `CAST(${column} AS VARCHAR)`;
   const each = `SELECT left(${words}, 200) AS name, row_number, row_key FROM ${source} WHERE ${column} IS NOT NULL`;
   const [totals = {}] = await queryRows(`SELECT count(${column}) AS filled FROM ${source}`);
@@ -104,7 +104,7 @@ async function summariseWords(source: string, { name, type }: PromptField): Prom
 }
 
 async function summariseTexts(source: string, { name }: PromptField): Promise<TextSummary> {
-  const column = quoted(name);
+  const column = identifier(name);
   const [found = {}] = await queryRows(`SELECT count(*) AS filled, approx_count_distinct(${column}) AS distinct,
     min(length(${column})) AS shortest, max(length(${column})) AS longest,
     arg_min(row_number, row_key, ${SAMPLES}) AS samples FROM ${source} WHERE ${column} IS NOT NULL`);
@@ -117,10 +117,6 @@ async function summariseTexts(source: string, { name }: PromptField): Promise<Te
     lengths: filled === 0 ? null : { min: Number(found['shortest']), max: Number(found['longest']) },
     samples: toNumbers(found['samples']),
   };
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function toNumbers(value: unknown): readonly number[] {

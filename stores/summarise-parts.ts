@@ -8,10 +8,10 @@ import { emptyField, summariseField, toGroups } from './summarise-field.ts';
 export async function summariseParts(files: readonly string[], fields: readonly PromptField[]): Promise<ResultSummary> {
   if (files.length === 0) return nothing(fields);
   const source = `read_parquet(${fileList(files)})`;
-  const [totals = {}] = await queryRows(TOTALS.replace('$source', source));
+  const [totals = {}] = await queryRows(TOTALS.replace('$source', () => source));
   const outcomes = toGroups(await queryRows(groupsSql(source, 'outcome')));
   const failures = toGroups(await queryRows(`${groupsSql(source, 'failure')}, name`));
-  const models = await queryRows(MODELS.replace('$source', source));
+  const models = await queryRows(MODELS.replace('$source', () => source));
   const summaries: FieldSummary[] = [];
   for (const field of fields) summaries.push(await summariseField(source, field, Number(totals['rows'])));
   return {

@@ -8,7 +8,7 @@ import { placeIn } from '../suites/store-samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 async function open() {
-  const folder = await temporaryFolder("sight [line] *stores' ");
+  const folder = await temporaryFolder("sight [line] *stores' $& ");
   const { manifests, results, reader, records, blobs } = openParquetStores(folder.path);
   return {
     place: placeIn(folder.path),
