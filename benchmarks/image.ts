@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { DEFAULT_IMAGE_LIMITS } from '../config/image-limits.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { decodeImage } from '../images/decode-image.ts';
 import { createImageDesks, type ImageDesks } from '../images/image-desks.ts';
@@ -10,7 +11,6 @@ import { lookPlainly } from './image/look-plainly.ts';
 const MAX_SIDE_PX = 1536;
 /** At once, as in the lane `local`. */
 const CONCURRENCY = SETTINGS.localSlots.default;
-const LIMITS = { maxBytes: SETTINGS.imageMaxBytes.default, maxPixels: SETTINGS.imageMaxPixels.default };
 
 /** What the checks around an image cost. */
 export const image: Benchmark = {
@@ -53,7 +53,7 @@ async function photosPerSecond(photos: readonly string[], body: (path: string) =
 }
 
 async function look(desks: ImageDesks, path: string): Promise<void> {
-  using desk = desks.open({ limits: LIMITS, changes: {}, signal: new AbortController().signal });
+  using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: new AbortController().signal });
   const loaded = await desk.load({ uri: path });
   if (!loaded.ok) throw new Error(loaded.failure.message);
   if (!loaded.value.location || !loaded.value.capturedAt) throw new Error(`${path} has lost its place or time`);

@@ -1,6 +1,7 @@
 import { parseRequest } from '../activities/prepare/parse-request.ts';
 import { resolveAnalysis } from '../activities/prepare/resolve-analysis.ts';
 import { createAnalyzers } from '../analyzers/index.ts';
+import { imageLimitsOf } from '../config/image-limits.ts';
 import { parseSettings } from '../config/parse-settings.ts';
 import { failed, type Result } from '../contracts/failures.ts';
 import type { RunRequest } from '../contracts/run.ts';
@@ -18,14 +19,14 @@ import { nameFlags } from './output/name-flags.ts';
  */
 export async function checkRequest(request: RunRequest, io: CliIo): Promise<void> {
   const parsed = checked(parseRequest(request));
-  const { promptsDir, imageMaxBytes, imageMaxPixels } = parseSettings(io.env, io.workingDir);
+  const settings = parseSettings(io.env, io.workingDir);
   const analyzers = createAnalyzers();
   const analysis = resolveAnalysis(
     {
       analyzer: (kind) => analyzers.find(kind),
       analyzerKinds: analyzers.kinds,
-      loadPrompt: (name) => loadPrompt(name, { userFolder: promptsDir }),
-      imageLimits: { maxBytes: imageMaxBytes, maxPixels: imageMaxPixels },
+      loadPrompt: (name) => loadPrompt(name, { userFolder: settings.promptsDir }),
+      imageLimits: imageLimitsOf(settings),
     },
     parsed.prompt,
     parsed.analyzer,

@@ -1,5 +1,6 @@
 import type { RunClient } from '../client/create-run-client.ts';
-import { doneCount, hasEnded, type RunView } from '../client/run-view.ts';
+import { hasEnded, type RunView } from '../client/run-view.ts';
+import { doneCount } from '../contracts/run.ts';
 import type { CliContext } from './cli-context.ts';
 import { cleanText } from './output/clean-text.ts';
 import { createStatusPainter } from './output/status-painter.ts';
@@ -67,7 +68,7 @@ export async function followRun(
 
 /** Who hears progress hears every tenth of it. */
 function tenthDone(view: RunView): string {
-  return view.counts.total === 0 ? '' : ` ${Math.floor((doneCount(view) / view.counts.total) * 10)}`;
+  return view.counts.total === 0 ? '' : ` ${Math.floor((doneCount(view.counts) / view.counts.total) * 10)}`;
 }
 
 class LeftError extends Error {}

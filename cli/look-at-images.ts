@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { imageLimitsOf } from '../config/image-limits.ts';
 import type { Asset } from '../contracts/asset.ts';
 import type { Failure } from '../contracts/failures.ts';
 import type { CliContext } from './cli-context.ts';
@@ -24,7 +25,7 @@ export async function lookAtImages(
   const { openImageDesks } = await import('../workers/open-image-desks.ts');
   const settings = settingsOf(context);
   await using desks = openImageDesks(settings);
-  const limits = { maxBytes: settings.imageMaxBytes, maxPixels: settings.imageMaxPixels };
+  const limits = imageLimitsOf(settings);
   const signal = new AbortController().signal;
   const limit = pLimit(AT_ONCE);
   return await Promise.all(

@@ -1,8 +1,7 @@
 import type { Sightline } from '../client/main.ts';
 import { failureRule, isFailureName, type FailureName, type FailureOwner } from '../contracts/failures.ts';
 import type { Progress } from '../contracts/run.ts';
-import type { StoredRow } from '../stores/ports.ts';
-import { cellText } from './output/row-text.ts';
+import { failureSampleOf, type FailureSample } from './failure-sample.ts';
 
 /** As many as a summary names. */
 export const MOST_SAMPLES = 60;
@@ -28,12 +27,7 @@ export interface Cause {
   readonly hint: string;
   /** False when the same call would surely end the same way. */
   readonly retryHelps: boolean;
-  readonly samples: readonly Sample[];
-}
-
-interface Sample {
-  readonly assetId: string;
-  readonly message: string;
+  readonly samples: readonly FailureSample[];
 }
 
 /** Reads the rows that are visible, most frequent cause first, each with at most `samples` assets. Throws `RunNotFound`. */
@@ -51,16 +45,12 @@ export async function readFailures(sightline: Sightline, runId: string, samples:
     if (!isFailureName(group.name)) throw new Error(`a row of ${runId} has the unknown failure ${group.name}`);
     const numbers = group.samples.slice(0, samples);
     const shown = await sightline.results(runId, { rows: numbers, limit: MOST_SAMPLES });
-    causes.push(toCause(group.name, group.rows, total, shown.map(toSample)));
+    causes.push(toCause(group.name, group.rows, total, shown.map(failureSampleOf)));
   }
   return { rows: summary?.rows ?? 0, total, failure: record.failure ?? null, causes };
 }
 
-function toSample(row: StoredRow): Sample {
-  return { assetId: cellText(row['asset_id']), message: cellText(row['failure_message']) };
-}
-
-function toCause(name: FailureName, count: number, total: number, samples: readonly Sample[]): Cause {
+function toCause(name: FailureName, count: number, total: number, samples: readonly FailureSample[]): Cause {
   const { owner, sentence, hint, retry } = failureRule(name);
   const share = Math.round((count / Math.max(total, 1)) * 10_000) / 10_000;
   return { name, count, share, owner, sentence, hint, retryHelps: retry !== 'never', samples };

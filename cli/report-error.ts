@@ -4,7 +4,8 @@ import { CliError } from './cli-error.ts';
 import { PROGRAM } from './cli-context.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
-import { cleanText } from './output/clean-text.ts';
+import { cleanLines } from './output/clean-text.ts';
+import { reasonOf } from './reason-of.ts';
 
 export interface Report {
   readonly exitCode: ExitCode;
@@ -38,7 +39,7 @@ export function reportOf(error: unknown): Report {
     return { exitCode: EXIT_CODES.noServer.code, message, type: name };
   }
   const hint = `If this looks like a bug, run the same command with --debug and report what it prints.`;
-  return { exitCode: EXIT_CODES.unexpected.code, message: firstLine(message), hint, type: name };
+  return { exitCode: EXIT_CODES.unexpected.code, message: reasonOf(error), hint, type: name };
 }
 
 /** Says it on stderr: a sentence and what to do, or one JSON object. */
@@ -49,6 +50,7 @@ export function writeReport(
   options: { json: boolean; debug: boolean },
 ): void {
   const { exitCode, type } = report;
+  // What a file or a name holds must not steer the terminal.
   const message = cleanLines(report.message);
   const hint = report.hint === undefined ? undefined : cleanLines(report.hint);
   if (options.json && message !== '') {
@@ -58,11 +60,6 @@ export function writeReport(
     io.stderr.write(`${message}\n${hint === undefined ? '' : `${hint}\n`}`);
   }
   if (options.debug && error instanceof Error) io.stderr.write(`${stackOf(error)}\n`);
-}
-
-/** What a file or a name holds must not steer the terminal. */
-function cleanLines(text: string): string {
-  return text.split('\n').map(cleanText).join('\n');
 }
 
 const CLIENT_EXITS: Readonly<Record<ClientErrorCode, ExitCode>> = {
@@ -99,10 +96,6 @@ function usageReport(error: CommanderError): Report {
 /** Words of the command whose line is wrong. */
 function wordsOf(error: CommanderError): readonly string[] {
   return 'commandWords' in error && Array.isArray(error.commandWords) ? error.commandWords.map(String) : [];
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }
 
 function stackOf(error: Error): string {

@@ -1,5 +1,5 @@
 import type { RunClient } from '../client/create-run-client.ts';
-import type { RunView } from '../client/run-view.ts';
+import { isHeld, type RunView } from '../client/run-view.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT_CODES, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import type { Followed } from './follow-run.ts';
@@ -14,7 +14,7 @@ export async function reportFollowed(
   { view: seen, why }: Followed,
 ): Promise<ExitCode> {
   if (why === 'left') {
-    if (seen && isHeld(seen)) {
+    if (seen && isHeld(seen.state)) {
       sayHeld(context, seen);
       context.next(nextCommand(seen, false));
       return EXIT_CODES.interrupted.code;
@@ -31,18 +31,13 @@ export async function reportFollowed(
   else if (context.globals.quiet === true) context.print(runId);
   else context.print(runText({ ...details, view, context }));
   if (why === 'timed-out') {
-    if (isHeld(view)) sayHeld(context, view);
+    if (isHeld(view.state)) sayHeld(context, view);
     else context.say(`The wait is over, ${runId} goes on.`);
-    context.next(isHeld(view) ? nextCommand(view, false) : `runs watch ${runId}`);
+    context.next(isHeld(view.state) ? nextCommand(view, false) : `runs watch ${runId}`);
     return EXIT_CODES.timedOut.code;
   }
   context.next(nextCommand(view, details.files.length > 0));
   return exitCodeOf(view);
-}
-
-/** Nothing new starts before somebody resumes it. */
-function isHeld({ state }: RunView): boolean {
-  return state === 'paused' || state === 'pausing';
 }
 
 function sayHeld(context: CliContext, view: RunView): void {
@@ -51,7 +46,7 @@ function sayHeld(context: CliContext, view: RunView): void {
 
 /** What a person most likely wants to type after having seen a run. */
 export function nextCommand({ runId, state, counts }: RunView, hasRows: boolean): string {
-  if (state === 'paused' || state === 'pausing') return `runs resume ${runId}`;
+  if (isHeld(state)) return `runs resume ${runId}`;
   const open = ['preparing', 'running', 'verifying', 'cancelling'].includes(state);
   if (open) return `runs watch ${runId}`;
   if (!hasRows) return 'runs list';

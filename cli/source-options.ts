@@ -6,6 +6,7 @@ import {
   COLUMN_ROLES,
   DELIMITERS,
   SOURCE_KINDS,
+  TABLE_KINDS,
   TEXT_ENCODINGS,
   type ColumnMap,
   type ColumnRole,
@@ -17,7 +18,9 @@ import { didYouMean } from '../prompts/did-you-mean.ts';
 import { kindByEnding } from '../sources/resolve-source-spec.ts';
 import type { CliContext } from './cli-context.ts';
 import { usageError } from './cli-error.ts';
+import { flagOf } from './flag-of.ts';
 import { keepStdin } from './keep-stdin.ts';
+import { DELIMITER_WORDS } from './output/source-text.ts';
 import { repeated } from './parse-option.ts';
 
 /** Options that say what a source is and how it is read. */
@@ -31,7 +34,7 @@ export interface SourceOptions {
   readonly base?: string;
 }
 
-const DELIMITER_WORDS: Readonly<Record<string, Delimiter>> = { comma: ',', semicolon: ';', tab: '\t', bar: '|' };
+const DELIMITER_NAMES = Object.values(DELIMITER_WORDS).join(', ');
 
 export function addSourceOptions(command: Command): void {
   command
@@ -50,11 +53,7 @@ export function addSourceOptions(command: Command): void {
       new Option('--rows-per-asset <count>', 'table: rows with the same id are one asset').choices(['one', 'many']),
     )
     .addOption(new Option('--encoding <name>', 'text: encoding (default: by its bytes)').choices(TEXT_ENCODINGS))
-    .option(
-      '--delimiter <name>',
-      `CSV: ${Object.keys(DELIMITER_WORDS).join(', ')} (default: by the header)`,
-      toDelimiter,
-    )
+    .option('--delimiter <name>', `CSV: ${DELIMITER_NAMES} (default: by the header)`, toDelimiter)
     .option('--base <folder>', 'tables and lists: where relative image paths start (default: the folder of the file)')
     .option('--group <rule>', 'folder: files that are one asset, by their names, such as {id}_*');
 }
@@ -87,24 +86,25 @@ export function sourceWords(options: SourceOptions, word: (text: string) => stri
   const { map = [], ...others } = options;
   const plain = Object.keys(OPTION_KINDS).flatMap((name) => {
     const value = name === 'map' ? undefined : others[name as keyof typeof others];
-    return value === undefined ? [] : [`--${dashed(name)}`, word(wordOfDelimiter(value))];
+    return value === undefined ? [] : [flagOf(name), word(wordOfDelimiter(value))];
   });
   return [...plain, ...map.flatMap((pair) => ['--map', word(pair)])];
 }
 
 function wordOfDelimiter(value: string): string {
-  return Object.keys(DELIMITER_WORDS).find((name) => DELIMITER_WORDS[name] === value) ?? value;
+  const delimiter = DELIMITERS.find((each) => each === value);
+  return delimiter === undefined ? value : DELIMITER_WORDS[delimiter];
 }
 
 /** Which kinds of source take an option. */
 const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['kind'][]>> = {
   format: SOURCE_KINDS,
-  map: ['csv', 'jsonl', 'parquet'],
-  rowsPerAsset: ['csv', 'jsonl', 'parquet'],
+  map: TABLE_KINDS,
+  rowsPerAsset: TABLE_KINDS,
   encoding: ['csv', 'jsonl', 'list'],
   delimiter: ['csv'],
   group: ['folder'],
-  base: ['csv', 'jsonl', 'parquet', 'list'],
+  base: [...TABLE_KINDS, 'list'],
 };
 
 function withOptions(spec: SourceSpec, typed: string, options: SourceOptions, workingDir: string): SourceSpec {
@@ -115,7 +115,7 @@ function withOptions(spec: SourceSpec, typed: string, options: SourceOptions, wo
   const wrong = given.find(([name]) => !takes(name as keyof SourceOptions, spec.kind));
   if (wrong) {
     throw usageError(
-      `--${dashed(wrong[0])} says nothing about ${typed}, which is read as ${spec.kind}.`,
+      `${flagOf(wrong[0])} says nothing about ${typed}, which is read as ${spec.kind}.`,
       'Leave it out, or name the kind with --format.',
     );
   }
@@ -164,11 +164,7 @@ function splitPairs(text: string): readonly string[] {
 }
 
 function toDelimiter(word: string): Delimiter {
-  const known = DELIMITERS.find((delimiter) => delimiter === word) ?? DELIMITER_WORDS[word];
+  const known = DELIMITERS.find((delimiter) => delimiter === word || DELIMITER_WORDS[delimiter] === word);
   if (known !== undefined) return known;
-  throw new InvalidArgumentError(`It takes ${Object.keys(DELIMITER_WORDS).join(', ')}.`);
-}
-
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new InvalidArgumentError(`It takes ${DELIMITER_NAMES}.`);
 }

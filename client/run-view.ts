@@ -31,7 +31,7 @@ export function hasEnded(state: RunState): boolean {
   return END_STATES.includes(state);
 }
 
-/** Assets that have been looked at, with or without an answer; those that a cancellation left out are not. */
-export function doneCount({ counts }: Pick<Progress, 'counts'>): number {
-  return counts.total - counts.pending - counts.in_flight - counts.cancelled;
+/** Nothing new starts before somebody resumes it. */
+export function isHeld(state: RunState): boolean {
+  return state === 'paused' || state === 'pausing';
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { addSample, estimateRate, type ProgressSample } from '../contracts/rate.ts';
+import { doneCount } from '../contracts/run.ts';
 import { NoTemporalServer } from './client-errors.ts';
-import { doneCount, hasEnded, type RunView } from './run-view.ts';
+import { hasEnded, type RunView } from './run-view.ts';
 
 export interface WaitOptions {
   /** Ends the wait, never the run; the wait then throws the signal's reason. */
@@ -68,7 +69,7 @@ function createPace(): (view: RunView) => RunView {
       return view;
     }
     const nowMs = Date.now();
-    const done = doneCount(view);
+    const done = doneCount(view.counts);
     samples = addSample(samples, { atMs: nowMs, done });
     if (view.ratePerMinute !== null) return view;
     const left = view.counts.pending + view.counts.in_flight;

@@ -134,6 +134,11 @@ export interface Counts {
   readonly reused: number;
 }
 
+/** Assets that have been looked at, with or without an answer; those that a cancellation left out are not. */
+export function doneCount({ total, pending, in_flight, cancelled }: Counts): number {
+  return total - pending - in_flight - cancelled;
+}
+
 export interface Progress {
   readonly runId: string;
   readonly name: string;

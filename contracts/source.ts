@@ -79,10 +79,5 @@ export type TableSpec = CsvSpec | JsonlSpec | ParquetSpec;
 /** Where assets come from. */
 export type SourceSpec = FolderSpec | TableSpec | ListSpec;
 
-export const SOURCE_KINDS = [
-  'folder',
-  'csv',
-  'jsonl',
-  'parquet',
-  'list',
-] as const satisfies readonly SourceSpec['kind'][];
+export const TABLE_KINDS = ['csv', 'jsonl', 'parquet'] as const satisfies readonly TableSpec['kind'][];
+export const SOURCE_KINDS = ['folder', ...TABLE_KINDS, 'list'] as const satisfies readonly SourceSpec['kind'][];

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
+import { flagOf } from '../cli/flag-of.ts';
 import { SETTINGS, type Setting } from '../config/settings.ts';
 import { LIMITS, type LimitRule } from '../contracts/limits.ts';
 
@@ -51,8 +52,7 @@ function settingCells(setting: Setting): readonly string[] {
 }
 
 function limitCells([name, { default: value, min, max, unit, description }]: [string, LimitRule]): readonly string[] {
-  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return [`\`${name}\``, `\`${option}\``, String(value), valuesText(undefined, min, max, unit), description];
+  return [`\`${name}\``, `\`${flagOf(name)}\``, String(value), valuesText(undefined, min, max, unit), description];
 }
 
 function valuesText(values: readonly string[] | undefined, min?: number, max?: number, unit?: string): string {

@@ -1,15 +1,10 @@
 import type { Asset } from '../contracts/asset.ts';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import type { SourceSpec } from '../contracts/source.ts';
-import { SourceError, type AssetSource, type OnReject, type Reject, type SourceDescription } from './ports.ts';
+import { SourceError } from './ports.ts';
+import type { AssetSource, OnReject, Reject, SourceDescription, SourceWatch } from './ports.ts';
 
 const SHOWN = 5;
-
-/** Who else wants to see what is read. */
-export interface SourceWatch {
-  readonly onAsset?: (asset: Asset) => void;
-  readonly onReject?: OnReject;
-}
 
 /** Reads a source to its end and says what is there, keeping the first few only. */
 export async function describeSource<Spec extends SourceSpec>(

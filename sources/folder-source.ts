@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { Dirent } from 'node:fs';
 import type { Asset } from '../contracts/asset.ts';
 import type { FolderSpec } from '../contracts/source.ts';
+import { MAX_ID_LENGTH, MAX_IMAGES } from './asset-limits.ts';
 import { describeSource } from './describe-source.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { groupBy, parseGroupRule, type GroupRule } from './group-rule.ts';
@@ -26,15 +27,13 @@ export function createFolderSource(): AssetSource<FolderSpec> {
   const source: AssetSource<FolderSpec> = {
     kind: 'folder',
     settle: (spec) => Promise.resolve(spec),
-    describe: (spec) => describeSource(source, spec),
+    describe: (spec, watch) => describeSource(source, spec, watch),
     assets: readFolder,
   };
   return source;
 }
 
 const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
-const MAX_IMAGES_PER_ASSET = 200;
-const MAX_ID_LENGTH = 500;
 
 interface Walk {
   readonly rule: GroupRule | null;
@@ -126,8 +125,8 @@ function* assetOf(walk: Walk, assetId: string, paths: readonly string[]): Iterab
 function rejectionOf(assetId: string, paths: readonly string[]): string | null {
   if (assetId.length > MAX_ID_LENGTH)
     return `${assetId.slice(0, 80)}...: the path is longer than ${MAX_ID_LENGTH} characters`;
-  if (paths.length > MAX_IMAGES_PER_ASSET) {
-    return `${assetId} holds ${paths.length} images; one asset can have ${MAX_IMAGES_PER_ASSET}: use one sub-folder per thing, or name this folder itself as the source`;
+  if (paths.length > MAX_IMAGES) {
+    return `${assetId} holds ${paths.length} images; one asset can have ${MAX_IMAGES}: use one sub-folder per thing, or name this folder itself as the source`;
   }
   // Node shows bytes that are not UTF-8 as U+FFFD, and such a name opens nothing.
   return paths.some((path) => path.includes('\uFFFD')) ? `${assetId}: a name is not UTF-8; rename the file` : null;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
-const NEWLINE = 0x0a;
+/** The byte that ends a line. */
+export const NEWLINE = 0x0a;
 
 /** Line ends in a block. */
 export function countLines(block: Buffer): number {

@@ -13,7 +13,7 @@ export function createListSource(): AssetSource<ListSpec> {
   const source: AssetSource<ListSpec> = {
     kind: 'list',
     settle,
-    describe: (spec) => describeSource(source, spec),
+    describe: (spec, watch) => describeSource(source, spec, watch),
     async *assets(spec, onReject) {
       yield* readList(await settle(spec), onReject);
     },

@@ -1,6 +1,7 @@
 import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection } from '@duckdb/node-api';
 import { open } from 'node:fs/promises';
 import type { ParquetSpec } from '../contracts/source.ts';
+import { literalPath } from './literal-path.ts';
 import { SourceError, type AssetSource } from './ports.ts';
 import { sourceErrorOf } from './source-error-of.ts';
 import { createTableSource } from './table-source.ts';
@@ -56,7 +57,7 @@ async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<
   let line = 0;
   try {
     const result = await connection.stream('SELECT * FROM read_parquet($1, hive_partitioning = false)', [
-      literally(path),
+      literalPath(path),
     ]);
     const names = result.deduplicatedColumnNames();
     const whole = names.filter((_, index) => WHOLE_NUMBERS.has(result.columnTypeId(index)));
@@ -74,11 +75,6 @@ async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<
       cause: error,
     });
   }
-}
-
-/** Signs that would stand for many files stand for themselves. */
-function literally(path: string): string {
-  return path.replace(/[*?[]/g, '[$&]');
 }
 
 /** Whole numbers of 64 bits come as text; those that a number can hold become one. */

@@ -37,6 +37,12 @@ export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
 /** Called once per rejected entry, in order. */
 export type OnReject = (reject: Reject) => void;
 
+/** Who else wants to see what is read. */
+export interface SourceWatch {
+  readonly onAsset?: (asset: Asset) => void;
+  readonly onReject?: OnReject;
+}
+
 /**
  * Where assets come from. All methods report a source that cannot be used (missing, empty, ragged, unknown encoding, no such
  * column) as `InvalidRequest`, and one that is there but cannot be read just now as `SourceUnavailable`, with a message that
@@ -46,7 +52,8 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
   readonly kind: Spec['kind'];
   /** Fills in what the specification leaves open (encoding, columns, ...) by looking at the start of the source. Throws `SourceError`. */
   settle(spec: Spec): Promise<Spec>;
-  describe(spec: Spec): Promise<Result<SourceDescription<Spec>>>;
+  /** Reads the source to its end and says what is there; `watch` sees all of it, the description has the first few only. */
+  describe(spec: Spec, watch?: SourceWatch): Promise<Result<SourceDescription<Spec>>>;
   /** Assets in a stable order (the same source yields the same rows), each id once. Throws `SourceError`. */
   assets(spec: Spec, onReject: OnReject): AsyncIterable<Asset>;
   /**

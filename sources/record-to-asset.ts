@@ -1,14 +1,9 @@
 import type { Asset, AttributeValue, ImageRef, Location } from '../contracts/asset.ts';
+import { MAX_ASSET_BYTES, MAX_ID_LENGTH, MAX_IMAGES } from './asset-limits.ts';
 import { imageRefs } from './image-refs.ts';
 import { toIsoTime } from './iso-time.ts';
 import { REJECT_COLUMNS } from './ports.ts';
 import type { Cell, SettledMap, TableRecord } from './table-reader.ts';
-
-/** Longest id, in characters. */
-export const MAX_ID_LENGTH = 500;
-/** Every asset travels through Temporal's history, so it has to stay small. */
-export const MAX_ASSET_BYTES = 16_384;
-const MAX_IMAGES = 200;
 
 /**
  * One row to an asset, or the reason why it is none. An empty image cell is an asset without images. Cells that are not

@@ -19,7 +19,7 @@ export function createTableSource<Spec extends TableSpec>(reader: TableReader<Sp
   const source: AssetSource<Spec> = {
     kind: reader.kind,
     settle: (spec) => settleTable(reader, spec),
-    describe: (spec) => describeSource(source, spec),
+    describe: (spec, watch) => describeSource(source, spec, watch),
     async *assets(spec, onReject) {
       yield* readTable(reader, await settleTable(reader, spec), onReject);
     },

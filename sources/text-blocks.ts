@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { TextEncoding } from '../contracts/source.ts';
-import { countLines, firstLineNotUtf8 } from './line-numbers.ts';
+import { NEWLINE, countLines, firstLineNotUtf8 } from './line-numbers.ts';
 import { readChunks } from './read-chunks.ts';
 import { SourceError } from './ports.ts';
 
@@ -52,7 +52,6 @@ export async function* textLines(path: string, encoding: TextEncoding): AsyncIte
   }
 }
 
-const NEWLINE = 0x0a;
 const MAX_LINE_BYTES = 1_000_000;
 
 async function* decoded(path: string, encoding: TextEncoding): AsyncIterable<Buffer> {

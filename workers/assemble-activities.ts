@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createActivities, type Activities } from '../activities/index.ts';
 import { createAnalyzers } from '../analyzers/index.ts';
+import { imageLimitsOf } from '../config/image-limits.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ImageDesks } from '../images/image-desks.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
@@ -30,7 +31,7 @@ export function assembleActivities({ settings, client, images, workingDir, store
     analyzerKinds: analyzers.kinds,
     loadPrompt: (name) => loadPrompt(name, { userFolder: settings.promptsDir }),
     images,
-    imageLimits: { maxBytes: settings.imageMaxBytes, maxPixels: settings.imageMaxPixels },
+    imageLimits: imageLimitsOf(settings),
     temporal: createTemporalControl(client),
     makePlace: makeRunPlace,
     workingDir,

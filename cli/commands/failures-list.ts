@@ -4,7 +4,7 @@ import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { cleanText } from '../output/clean-text.ts';
 import { nameFlags } from '../output/name-flags.ts';
-import { formatCount } from '../output/numbers.ts';
+import { countOf, formatCount } from '../output/numbers.ts';
 import { formatTsv } from '../output/table.ts';
 import { wholeNumber } from '../parse-option.ts';
 import { MOST_SAMPLES, readFailures, type Cause } from '../read-failures.ts';
@@ -57,9 +57,8 @@ const OWNERS: Readonly<Record<FailureOwner, string>> = {
 };
 
 function causeText({ name, count, share, owner, sentence, hint, retryHelps, samples }: Cause): string {
-  const assets = `${formatCount(count)} ${count === 1 ? 'asset' : 'assets'}, ${percentText(share)}`;
   return [
-    `${name}  ${assets}, ${OWNERS[owner]}`,
+    `${name}  ${countOf(count, 'asset')}, ${percentText(share)}, ${OWNERS[owner]}`,
     `  ${sentence} ${hint}`,
     `  ${retryHelps ? 'Trying again later may help.' : 'Trying again helps only when the cause is gone.'}`,
     ...samples.map(({ assetId, message }) => `    ${cleanText(assetId)}  ${cleanText(message)}`.trimEnd()),

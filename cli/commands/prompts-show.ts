@@ -5,7 +5,7 @@ import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settingsOf } from '../open-worker.ts';
-import { cleanText } from '../output/clean-text.ts';
+import { cleanLines, cleanText } from '../output/clean-text.ts';
 import { formatTable } from '../output/table.ts';
 
 interface ShowOptions {
@@ -47,7 +47,7 @@ function printPrompt(context: CliContext, prompt: Prompt, analyzers: readonly st
   if (subject !== undefined) context.print(`subject      ${cleanText(subject)}`);
   context.print(`answered by  ${analyzers.join(', ')}`);
   context.print(`digest       ${digest}`);
-  context.print(`\n${words.split('\n').map(cleanText).join('\n')}\n`);
+  context.print(`\n${cleanLines(words)}\n`);
   const { stdout } = context.io;
   const cells = fields.map((field) => [field.name, field.type, takes(field)]);
   if (!stdout.isTerminal || context.forScreenReader) {

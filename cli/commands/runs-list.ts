@@ -1,5 +1,5 @@
 import type { ListedRun } from '../../client/list-runs.ts';
-import { doneCount } from '../../client/run-view.ts';
+import { doneCount } from '../../contracts/run.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -63,7 +63,7 @@ function rowOf(context: CliContext, { view, record }: ListedRun): readonly strin
   return [
     view.runId,
     context.paint(view.state, view.stale ? `${state} (no worker)` : state),
-    number(doneCount(view)),
+    number(doneCount(view.counts)),
     number(counts.total),
     number(counts.failed + counts.blocked + counts.skipped),
     onTerminal ? formatCost(view.cost) : String(view.cost.spentUsd),

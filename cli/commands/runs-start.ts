@@ -7,6 +7,7 @@ import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { flagOf } from '../flag-of.ts';
 import { followRun } from '../follow-run.ts';
 import { repeated, wholeNumber } from '../parse-option.ts';
 import { reportFollowed } from '../report-followed.ts';
@@ -69,9 +70,8 @@ function addOptions(command: Command): void {
     .option('--timeout <seconds>', 'wait at most so long; the run goes on', wholeNumber(0, 31_536_000, 'seconds'))
     .option('--no-check', 'start even if the request looks wrong from here');
   for (const [name, rule] of Object.entries<LimitRule>(LIMITS)) {
-    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.addOption(
-      new Option(`--${flag} <${rule.unit}>`, `${rule.description} (default: ${rule.default})`).argParser(
+      new Option(`${flagOf(name)} <${rule.unit}>`, `${rule.description} (default: ${rule.default})`).argParser(
         wholeNumber(rule.min, rule.max, rule.unit),
       ),
     );

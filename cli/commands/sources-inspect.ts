@@ -59,7 +59,6 @@ interface Inspected {
 async function inspect(context: CliContext, options: InspectOptions, source: string | SourceSpec): Promise<Inspected> {
   const { createSources } = await import('../../sources/index.ts');
   const { resolveSourceSpec } = await import('../../sources/resolve-source-spec.ts');
-  const { describeSource } = await import('../../sources/describe-source.ts');
   const { openRejects } = await import('../../stores/rejects-file.ts');
   const spec = await resolveSourceSpec(source, context.io.workingDir);
   if (!spec.ok) throw usageError(nameFlags(spec.failure.message));
@@ -68,13 +67,14 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   if (rejectsPath !== null) checkNewFile(context, rejectsPath);
   const rejects = rejectsPath === null ? null : openRejects(rejectsPath);
   try {
-    const adapter = createSources().find(spec.value.kind);
-    const described = await describeSource(adapter, spec.value, {
-      onReject: (reject) => rejects?.add(reject),
-      onAsset: (asset) => {
-        if (first.length < options.images) first.push(asset);
-      },
-    });
+    const described = await createSources()
+      .find(spec.value.kind)
+      .describe(spec.value, {
+        onReject: (reject) => rejects?.add(reject),
+        onAsset: (asset) => {
+          if (first.length < options.images) first.push(asset);
+        },
+      });
     if (!described.ok) throw usageError(nameFlags(described.failure.message));
     return { description: described.value, images: await lookAtImages(context, first, options.images) };
   } finally {

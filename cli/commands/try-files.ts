@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { imageLimitsOf } from '../../config/image-limits.ts';
 import { isAddress, type AssetRef } from '../../contracts/asset.ts';
 import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
@@ -11,7 +12,7 @@ import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { settingsOf } from '../open-worker.ts';
 import { formatDuration } from '../output/duration.ts';
-import { formatCost } from '../output/numbers.ts';
+import { countOf, formatCost } from '../output/numbers.ts';
 import { rowText } from '../output/row-text.ts';
 import { repeated } from '../parse-option.ts';
 
@@ -81,15 +82,14 @@ async function analyze(
   const { loadPrompt } = await import('../../prompts/load-prompt.ts');
   const { openImageDesks } = await import('../../workers/open-image-desks.ts');
   const settings = settingsOf(context);
-  const { promptsDir, imageMaxBytes, imageMaxPixels } = settings;
   await using images = openImageDesks(settings);
   const analyzers = createAnalyzers();
   const deps = {
     analyzer: (kind: string) => analyzers.find(kind),
     analyzerKinds: analyzers.kinds,
     images,
-    loadPrompt: (name: string) => loadPrompt(name, { userFolder: promptsDir }),
-    imageLimits: { maxBytes: imageMaxBytes, maxPixels: imageMaxPixels },
+    loadPrompt: (name: string) => loadPrompt(name, { userFolder: settings.promptsDir }),
+    imageLimits: imageLimitsOf(settings),
   };
   const { prompt, analyzer: kind } = options;
   const resolved = await resolveAnalysis(deps, prompt, analyzerFromOptions(options));
@@ -150,6 +150,5 @@ function print(context: CliContext, answer: TryAnswer): void {
   const cost = formatCost({ spentUsd: answer.costUsd ?? 0, unknown: answer.costUsd === null ? 1 : 0 });
   const who =
     answer.analyzer === DEFAULT_ANALYZER ? 'measured offline, without a model' : `${answer.analyzer} ${answer.model}`;
-  const count = answer.images.length === 1 ? '1 image' : `${answer.images.length} images`;
-  context.say(`${count}, ${formatDuration(answer.latencyMs ?? 0)}, ${cost} (${who})`);
+  context.say(`${countOf(answer.images.length, 'image')}, ${formatDuration(answer.latencyMs ?? 0)}, ${cost} (${who})`);
 }

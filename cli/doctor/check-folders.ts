@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listPrompts } from '../../prompts/list-prompts.ts';
-import { fine, reasonOf, type Check } from './check.ts';
+import { reasonOf } from '../reason-of.ts';
+import { fine, type Check } from './check.ts';
 
 const GB = 1_000_000_000;
 /** A full disk stops every run that writes to it. */

@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { fine, reasonOf, type Check } from './check.ts';
+import { reasonOf } from '../reason-of.ts';
+import { fine, type Check } from './check.ts';
 
 const NODE_MAJOR = Number(packageJson.dependencies.node.split('.')[0]);
 

@@ -2,7 +2,8 @@ import { isClientError } from '../../client/client-errors.ts';
 import type { QueueFacts, ServerFacts } from '../../client/inspect-server.ts';
 import { RUN_QUEUE } from '../../contracts/queues.ts';
 import { locateTemporalBinary } from '../temporal-server/locate-temporal.mjs';
-import { fine, reasonOf, type Check } from './check.ts';
+import { reasonOf } from '../reason-of.ts';
+import { fine, type Check } from './check.ts';
 
 type Command = (words: string) => string;
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -12,8 +12,3 @@ export interface Check {
 export function fine(name: string, message: string): Check {
   return { name, state: 'ok', message };
 }
-
-/** The sentence of an error, without its stack. */
-export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-}

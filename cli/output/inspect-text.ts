@@ -2,7 +2,7 @@ import type { Asset } from '../../contracts/asset.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import type { ImageLook } from '../look-at-images.ts';
 import { cleanText } from './clean-text.ts';
-import { formatCount } from './numbers.ts';
+import { countOf, formatCount } from './numbers.ts';
 import { cellText } from './row-text.ts';
 import { columnsText, readAs, rejectedText } from './source-text.ts';
 import { formatTable } from './table.ts';
@@ -24,10 +24,7 @@ export function inspectText({ description, images, showPath, width }: InspectTex
   if (columns !== '') lines.push(['columns', columns]);
   const carried = [...new Set(sample.flatMap(({ attributes }) => Object.keys(attributes)))];
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
-  lines.push([
-    'assets',
-    `${formatCount(assets)} with ${formatCount(imageCount)} ${imageCount === 1 ? 'image' : 'images'}`,
-  ]);
+  lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
   lines.push(...rejectLines(description), ...imageLines(images, showPath));
   return [
     `${cleanText(showPath(spec.path))}  ${readAs(spec)}`,

@@ -5,6 +5,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 asset`, `1,204 assets` */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** `$5.61`; what is not known is said, never counted as 0. */
 export function formatCost({ spentUsd, unknown }: Progress['cost']): string {
   const digits = spentUsd > 0 && spentUsd < 1 ? 4 : 2;

@@ -1,4 +1,5 @@
-import { doneCount, type RunView } from '../../client/run-view.ts';
+import { isHeld, type RunView } from '../../client/run-view.ts';
+import { doneCount } from '../../contracts/run.ts';
 import { cleanText } from './clean-text.ts';
 import { formatRange } from './duration.ts';
 import { formatCost, formatCount, formatPercent } from './numbers.ts';
@@ -8,7 +9,7 @@ export function progressLine(view: RunView): string {
   const { counts } = view;
   const parts = [runTitle(view), stateText(view)];
   if (counts.total > 0) {
-    const done = doneCount(view);
+    const done = doneCount(counts);
     parts.push(`${formatCount(done)}/${formatCount(counts.total)}`, formatPercent(done, counts.total), ...pace(view));
     const without = counts.failed + counts.blocked + counts.skipped;
     if (without > 0) parts.push(`${formatCount(without)} without answer`);
@@ -25,8 +26,7 @@ export function runTitle({ runId, name }: Pick<RunView, 'runId' | 'name'>): stri
 
 /** `paused (operator)` */
 export function stateText({ state, reasons }: Pick<RunView, 'state' | 'reasons'>): string {
-  const waits = state === 'paused' || state === 'pausing';
-  return waits && reasons.length > 0 ? `${state} (${reasons.join(', ')})` : state;
+  return isHeld(state) && reasons.length > 0 ? `${state} (${reasons.join(', ')})` : state;
 }
 
 function pace(view: RunView): readonly string[] {

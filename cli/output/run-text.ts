@@ -3,11 +3,11 @@ import type { Counts, RunRecord } from '../../contracts/run.ts';
 import type { RunView } from '../../client/run-view.ts';
 import type { CliContext } from '../cli-context.ts';
 import { cleanText } from './clean-text.ts';
-import { formatDuration } from './duration.ts';
 import { nameFlags } from './name-flags.ts';
 import { formatCost, formatCount } from './numbers.ts';
 import { runTitle, stateText } from './progress-line.ts';
-import { columnsText, readAs, rejectedText } from './source-text.ts';
+import { runTime } from './run-time.ts';
+import { columnsText, readAs, rejectsText } from './source-text.ts';
 
 export interface RunText {
   readonly view: RunView;
@@ -33,15 +33,12 @@ export function runText({ view, record, files, context }: RunText): string {
     ]);
     if (tags.length > 0) lines.push(['tags', cleanText(tags.join(', '))]);
     const { manifest } = record.plan;
-    if (manifest.rejected > 0) {
-      const file = manifest.rejects === null ? '' : `, listed in ${showPath(manifest.rejects)}`;
-      lines.push(['rejected', `${rejectedText(manifest)}${cleanText(file)}`]);
-    }
+    if (manifest.rejected > 0) lines.push(['rejected', cleanText(rejectsText(manifest, showPath))]);
   }
   if (view.counts.total > 0) lines.push(['assets', countsText(view.counts)]);
   lines.push(...failureLines(view));
   if (view.counts.total > 0) lines.push(['cost', formatCost(view.cost)]);
-  lines.push(['time', timeText(view, context)]);
+  lines.push(['time', runTime(view, context.time(view.startedAt, 'date'))]);
   if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
   lines.push(...view.notes.map((note): [string, string] => ['note', cleanText(note)]));
   return [
@@ -79,12 +76,6 @@ function failureLines(view: RunView): [string, string][] {
     lines.push(['no answer', `${formatCount(count)} ${name}: ${sentence}`], ['', hint]);
   }
   return lines;
-}
-
-function timeText(view: RunView, { time }: Pick<CliContext, 'time'>): string {
-  const started = `started ${time(view.startedAt, 'date')}`;
-  if (view.endedAt === null) return started;
-  return `${started}, took ${formatDuration(Math.max(0, Date.parse(view.endedAt) - Date.parse(view.startedAt)))}`;
 }
 
 function filesText(files: readonly string[], showPath: (path: string) => string): string {

@@ -1,5 +1,6 @@
-import { COLUMN_ROLES, type SourceSpec } from '../../contracts/source.ts';
-import { formatCount } from './numbers.ts';
+import type { ManifestRef } from '../../contracts/run.ts';
+import { COLUMN_ROLES, type Delimiter, type SourceSpec } from '../../contracts/source.ts';
+import { countOf, formatCount } from './numbers.ts';
 
 const KIND_NAMES: Readonly<Record<SourceSpec['kind'], string>> = {
   folder: 'folder',
@@ -9,11 +10,12 @@ const KIND_NAMES: Readonly<Record<SourceSpec['kind'], string>> = {
   list: 'list',
 };
 
-const DELIMITER_NAMES: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'bars',
+/** What people call a sign between cells, also on the command line. */
+export const DELIMITER_WORDS: Readonly<Record<Delimiter, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'bar',
 };
 
 /** How a source is read: `CSV, UTF-8, separated by semicolons`. */
@@ -21,7 +23,9 @@ export function readAs(spec: SourceSpec): string {
   return [
     KIND_NAMES[spec.kind],
     ...('encoding' in spec && spec.encoding !== undefined ? [encodingText(spec.encoding)] : []),
-    ...(spec.kind === 'csv' && spec.delimiter !== undefined ? [`separated by ${DELIMITER_NAMES[spec.delimiter]}`] : []),
+    ...(spec.kind === 'csv' && spec.delimiter !== undefined
+      ? [`separated by ${DELIMITER_WORDS[spec.delimiter]}s`]
+      : []),
     ...('rowsPerAsset' in spec && spec.rowsPerAsset === 'many' ? ['many rows per asset'] : []),
     ...(spec.kind === 'folder' && spec.group !== undefined ? [`grouped by ${spec.group}`] : []),
   ].join(', ');
@@ -49,7 +53,13 @@ export function rejectedText({
     ...(duplicates > 0 ? [`${formatCount(duplicates)} came before`] : []),
     ...(bad > 0 ? [`${formatCount(bad)} cannot be used`] : []),
   ];
-  return `${formatCount(rejected)} ${rejected === 1 ? 'entry' : 'entries'} became no asset: ${parts.join(', ')}`;
+  return `${countOf(rejected, 'entry', 'entries')} became no asset: ${parts.join(', ')}`;
+}
+
+/** The same, and where to find them: `31 entries became no asset: 31 came before, listed in rejects.csv`. */
+export function rejectsText(manifest: ManifestRef, showPath: (path: string) => string): string {
+  const file = manifest.rejects === null ? '' : `, listed in ${showPath(manifest.rejects)}`;
+  return `${rejectedText(manifest)}${file}`;
 }
 
 function encodingText(encoding: string): string {

@@ -31,7 +31,7 @@ export function formatTable(
       columns
         .map(({ align, cutAt }, index) => {
           const space = widths[index] ?? 0;
-          return pad((cutAt === 'start' ? cutFront : cut)(row[index] ?? '', space), space, align);
+          return pad(cut(row[index] ?? '', space, cutAt), space, align);
         })
         .join(GAP)
         .trimEnd(),
@@ -61,26 +61,16 @@ export function formatTsv(columns: readonly TableColumn[], rows: readonly (reado
 }
 
 /** Text cut to a width in columns, with … in place of what is missing. */
-export function cut(text: string, width: number): string {
+export function cut(text: string, width: number, cutAt: TableColumn['cutAt'] = 'end'): string {
   if (textWidth(text) <= width) return text;
-  const plain = stripVTControlCharacters(text);
+  const characters = Array.from(stripVTControlCharacters(text));
   let kept = '';
-  for (const character of plain) {
-    if (textWidth(kept + character) > width - 1) break;
-    kept += character;
+  for (const character of cutAt === 'start' ? characters.toReversed() : characters) {
+    const longer = cutAt === 'start' ? character + kept : kept + character;
+    if (textWidth(longer) > width - 1) break;
+    kept = longer;
   }
-  return `${kept}…`;
-}
-
-/** The same, but the end stays. */
-function cutFront(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let kept = '';
-  for (const character of Array.from(stripVTControlCharacters(text)).toReversed()) {
-    if (textWidth(character + kept) > width - 1) break;
-    kept = character + kept;
-  }
-  return `…${kept}`;
+  return cutAt === 'start' ? `…${kept}` : `${kept}…`;
 }
 
 /** Columns that a text takes on a terminal: wide characters take two, combining ones none. */

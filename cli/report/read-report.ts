@@ -1,12 +1,13 @@
 import { NoTemporalServer } from '../../client/client-errors.ts';
 import type { Sightline } from '../../client/main.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
+import { DEFAULT_IMAGE_LIMITS } from '../../config/image-limits.ts';
 import type { AnalysisSpec } from '../../activities/analysis-spec.ts';
 import { NO_USAGE } from '../../contracts/outcome.ts';
 import type { RunRecord } from '../../contracts/run.ts';
 import type { ResultSummary, StoredRow } from '../../stores/ports.ts';
 import { openParquetStores } from '../../stores/index.ts';
 import { StoreMismatchError, StoreUnavailableError } from '../../stores/ports.ts';
+import { failureSampleOf } from '../failure-sample.ts';
 import { cellText } from '../output/row-text.ts';
 import { chooseSheet, type Choice } from './choose-sheet.ts';
 import { listOf, makePictures } from './make-pictures.ts';
@@ -126,12 +127,7 @@ function causeOf(
   { name, rows: count, samples }: ResultSummary['failures'][number],
   rows: ReadonlyMap<number, StoredRow>,
 ): Cause {
-  const found = sampled(samples, rows);
-  return {
-    name,
-    rows: count,
-    samples: found.map((row) => ({ assetId: cellText(row['asset_id']), message: cellText(row['failure_message']) })),
-  };
+  return { name, rows: count, samples: sampled(samples, rows).map(failureSampleOf) };
 }
 
 function textsOf(

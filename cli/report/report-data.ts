@@ -1,6 +1,7 @@
 import type { Prompt } from '../../contracts/prompt.ts';
 import type { Progress, RunRecord, RunState } from '../../contracts/run.ts';
 import type { ResultSummary, StoredRow } from '../../stores/ports.ts';
+import type { FailureSample } from '../failure-sample.ts';
 
 /** Everything that a report shows; plain values, read at one moment. */
 export interface ReportData {
@@ -59,7 +60,7 @@ export type Picture =
 export interface Cause {
   readonly name: string;
   readonly rows: number;
-  readonly samples: readonly { readonly assetId: string; readonly message: string }[];
+  readonly samples: readonly FailureSample[];
 }
 
 export interface TextExample {

@@ -46,6 +46,11 @@ function raw({ rig }: RunBench, what: string, input: unknown, todo: string): Bad
 
 const TABLE = 'id,image\na,a.jpg\nb,\n';
 
+/** The words that run the table through. */
+function runOfTable(runId: string): readonly string[] {
+  return ['runs', 'start', 'poles.csv', '--analyzer', 'noop', '--id', runId, '--wait'];
+}
+
 function requests(on: RunBench): BadGroup {
   return {
     title: 'Requests that are written by hand',
@@ -94,8 +99,7 @@ function runs(on: RunBench): BadGroup {
         async make(bench) {
           const runId = newId();
           await bench.write('poles.csv', TABLE);
-          const start = ['runs', 'start', 'poles.csv', '--analyzer', 'noop', '--id', runId, '--wait'];
-          const { code } = await bench.sightline(start);
+          const { code } = await bench.sightline(runOfTable(runId));
           const { out } = await bench.sightline(['results', 'get', runId, 'b', '--json']);
           const row = JSON.parse(out) as Readonly<Record<string, string>>;
           const end = `${row['outcome']}, \`${row['failure']}\`; exit code ${code}`;
@@ -108,9 +112,8 @@ function runs(on: RunBench): BadGroup {
         async make(bench) {
           const runId = newId();
           await bench.write('poles.csv', TABLE);
-          const start = ['runs', 'start', 'poles.csv', '--analyzer', 'noop', '--id', runId, '--wait'];
-          await bench.sightline(start);
-          const end = endOf(await bench.sightline(start));
+          await bench.sightline(runOfTable(runId));
+          const end = endOf(await bench.sightline(runOfTable(runId)));
           return { ...end, message: end.message.replaceAll(runId, 'my-run') };
         },
       },

@@ -4,20 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeWith, type CallResult } from '../../activities/analyze-with.ts';
 import { resolveAnalysis } from '../../activities/prepare/resolve-analysis.ts';
-import { createAnalyzers } from '../../analyzers/index.ts';
 import { createImageDesks } from '../../images/image-desks.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
-import { loadPrompt } from '../../prompts/load-prompt.ts';
 import { noise } from '../images/sample-images.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
 import { startWebServer, type WebServer } from '../support/web-server.ts';
+import { analysisDeps } from './analysis-deps.ts';
 
-const analyzers = createAnalyzers();
 const deps = {
-  analyzer: (kind: string) => analyzers.find(kind),
-  analyzerKinds: analyzers.kinds,
-  loadPrompt: (name: string) => loadPrompt(name),
-  imageLimits: DEFAULT_IMAGE_LIMITS,
+  ...analysisDeps,
   images: createImageDesks({
     bytesInFlight: 100_000_000,
     allowPrivateAddresses: '127.0.0.1',

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveAnalysis } from '../../activities/prepare/resolve-analysis.ts';
-import { createAnalyzers } from '../../analyzers/index.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
-import { loadPrompt } from '../../prompts/load-prompt.ts';
-
-const analyzers = createAnalyzers();
-const deps = {
-  analyzer: (kind: string) => analyzers.find(kind),
-  analyzerKinds: analyzers.kinds,
-  loadPrompt: (name: string) => loadPrompt(name),
-  imageLimits: DEFAULT_IMAGE_LIMITS,
-};
+import { analysisDeps as deps } from './analysis-deps.ts';
 
 describe('what an asset is asked', () => {
   it('is complete: prompt with digest, analyzer, model and settings', async () => {

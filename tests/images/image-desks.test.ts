@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createImageDesks, type ImageDesks } from '../../images/image-desks.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
+import { DEFAULT_IMAGE_LIMITS } from '../../config/image-limits.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
 import { encode, noise } from './sample-images.ts';
 import { startWebServer, type WebServer } from '../support/web-server.ts';

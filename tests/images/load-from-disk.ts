@@ -1,4 +1,4 @@
-import { DEFAULT_IMAGE_LIMITS } from '../../images/image-limits.ts';
+import { DEFAULT_IMAGE_LIMITS } from '../../config/image-limits.ts';
 import { loadImage } from '../../images/load-image.ts';
 import type { ByteClaim, ImageLimits, LoadResult } from '../../images/ports.ts';
 import { readFromDisk } from '../../images/read-image.ts';

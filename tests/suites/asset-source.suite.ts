@@ -66,6 +66,18 @@ export function assetSourceSuite<Spec extends SourceSpec>(name: string, cases: S
       });
     });
 
+    it('lets a watch see all that it describes', async () => {
+      await using folder = await cases.temporaryFolder();
+      const spec = await cases.good(folder.path);
+      const assets: Asset[] = [];
+      const rejects: Reject[] = [];
+      await source.describe(spec, {
+        onAsset: (asset) => assets.push(asset),
+        onReject: (reject) => rejects.push(reject),
+      });
+      expect({ assets, rejects }).toEqual(await readAll(source, spec));
+    });
+
     it('settles what was left open, once and for all', async () => {
       await using folder = await cases.temporaryFolder();
       const spec = await cases.good(folder.path);

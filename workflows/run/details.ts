@@ -1,4 +1,4 @@
-import type { Progress } from '../../contracts/run.ts';
+import { doneCount, type Progress } from '../../contracts/run.ts';
 
 /** What the Temporal Web UI shows under "current details" of a run. */
 export function runDetails(progress: Progress): string {
@@ -6,9 +6,8 @@ export function runDetails(progress: Progress): string {
   const reasons = progress.reasons.length > 0 ? ` (${progress.reasons.join(', ')})` : '';
   const spent =
     cost.unknown > 0 ? `$${cost.spentUsd.toFixed(4)} and ${cost.unknown} unknown` : `$${cost.spentUsd.toFixed(4)}`;
-  const settled = counts.total - counts.cancelled - counts.pending - counts.in_flight;
   return [
-    `**${progress.name}** is ${progress.state}${reasons}: ${settled} of ${counts.total} assets, ${spent}.`,
+    `**${progress.name}** is ${progress.state}${reasons}: ${doneCount(counts)} of ${counts.total} assets, ${spent}.`,
     '',
     '| assets | |',
     '| --- | ---: |',

@@ -3,7 +3,7 @@ import type { ManifestRef } from '../../../contracts/run.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
 import { hasEnded } from '../../../client/run-view.ts';
 import type { Decision, Standing } from '../report-data.ts';
-import { countOf } from './words.ts';
+import { countOf } from '../../output/numbers.ts';
 
 /** What to fix first: what holds or ended the run, else the cause that costs most answers, else nothing. */
 export function fixFirst(

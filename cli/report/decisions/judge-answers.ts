@@ -1,8 +1,8 @@
 import type { PromptField } from '../../../contracts/prompt.ts';
 import type { FieldSummary, NumberSummary, ResultSummary, WordSummary } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
 import type { Decision } from '../report-data.ts';
-import { countOf, formatValue, shareOf } from './words.ts';
+import { formatValue, shareOf } from './words.ts';
 
 /** Something about the answers that a person should compare with the pictures. */
 export interface Observation {

@@ -1,8 +1,7 @@
 import { failureRule, isFailureName } from '../../../contracts/failures.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
 import type { Decision } from '../report-data.ts';
-import { countOf } from './words.ts';
 
 /** Above this share of assets that cannot be looked at a source is in bad shape. */
 const BAD_SHARE = 0.2;

@@ -1,7 +1,6 @@
 import type { ResultSummary } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
 import type { Standing } from '../report-data.ts';
-import { countOf } from './words.ts';
 
 /** One sentence that is true of the run at the moment of the report. */
 export function truthSentence({ state, total, failure }: Standing, summary: ResultSummary): string {

@@ -1,10 +1,5 @@
 import { formatCount } from '../../output/numbers.ts';
 
-/** `1 asset`, `1,204 assets` */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
 /** `21 %`; never 0 or 100 for what is neither nothing nor everything. */
 export function shareOf(part: number, whole: number): string {
   const percent = (part / whole) * 100;

@@ -1,7 +1,7 @@
 import type { PromptField } from '../../../contracts/prompt.ts';
 import type { FieldSummary, TextSummary, WordSummary } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
-import { countOf, formatValue, shareOf } from '../decisions/words.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
+import { formatValue, shareOf } from '../decisions/words.ts';
 import { markup } from '../markup.ts';
 import type { ReportData, TextExample } from '../report-data.ts';
 import { cutText } from './cut-text.ts';

@@ -1,5 +1,5 @@
 import { failureRule, isFailureName, type FailureOwner } from '../../../contracts/failures.ts';
-import { countOf } from '../decisions/words.ts';
+import { countOf } from '../../output/numbers.ts';
 import { markup } from '../markup.ts';
 import type { Cause, ReportData } from '../report-data.ts';
 import { cutText } from './cut-text.ts';

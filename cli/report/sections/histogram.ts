@@ -1,6 +1,6 @@
 import type { Bin, NumberSummary } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
-import { countOf, formatValue } from '../decisions/words.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
+import { formatValue } from '../decisions/words.ts';
 import { markup } from '../markup.ts';
 
 const BIN_WIDTH = 20;

@@ -1,7 +1,7 @@
 import { hasEnded } from '../../../client/run-view.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
-import { countOf, shareOf } from '../decisions/words.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
+import { shareOf } from '../decisions/words.ts';
 import { markup } from '../markup.ts';
 import type { Standing } from '../report-data.ts';
 import { outcomeWord } from './outcome-word.ts';

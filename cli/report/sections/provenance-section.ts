@@ -1,12 +1,12 @@
 import { LIMITS } from '../../../contracts/limits.ts';
-import type { RunRecord } from '../../../contracts/run.ts';
+import type { ManifestRef, RunRecord } from '../../../contracts/run.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
-import { columnsText, readAs, rejectedText } from '../../output/source-text.ts';
-import { formatDuration } from '../../output/duration.ts';
-import { formatCost, formatCount } from '../../output/numbers.ts';
-import { countOf } from '../decisions/words.ts';
+import { countOf, formatCost, formatCount } from '../../output/numbers.ts';
+import { runTime } from '../../output/run-time.ts';
+import { columnsText, readAs, rejectsText } from '../../output/source-text.ts';
+import { formatTime } from '../../output/time.ts';
 import { markup, type MarkupPart } from '../markup.ts';
-import type { ReportData, Standing } from '../report-data.ts';
+import type { ReportData } from '../report-data.ts';
 
 const FILES_SHOWN = 10;
 
@@ -18,7 +18,7 @@ export function provenanceSection(data: ReportData) {
 <dl class="provenance">
 ${entry('run', run.runId)}
 ${record ? recordEntries(data, record) : entry('record', 'This data folder has no record of the run.')}
-${entry('time', timeText(run))}
+${entry('time', timeText(data))}
 ${summary.rows > 0 ? entry('cost', costText(summary)) : null}
 ${summary.rows > 0 ? entry('tokens', tokensText(summary)) : null}
 ${filesEntry(data.files)}
@@ -35,7 +35,7 @@ function recordEntries({ prompt, summary }: ReportData, { request, plan, tags }:
     entry('source', `${source.path} (${readAs(source)})`),
     columns === '' ? null : entry('columns', columns),
     entry('assets', `${formatCount(plan.total)}, frozen before the first was looked at`),
-    entry('rejected', rejectsText(plan.manifest)),
+    entry('rejected', rejectedEntry(plan.manifest)),
     entry('prompt', prompt ? `${request.prompt}: ${prompt.title}` : request.prompt),
     entry('digest', markup`<code>${plan.promptDigest}</code>`),
     entry(
@@ -57,9 +57,8 @@ function recordEntries({ prompt, summary }: ReportData, { request, plan, tags }:
   ];
 }
 
-function rejectsText(manifest: RunRecord['plan']['manifest']): string {
-  if (manifest.rejected === 0) return 'no entry of the source';
-  return `${rejectedText(manifest)}${manifest.rejects === null ? '' : `, listed in ${manifest.rejects}`}`;
+function rejectedEntry(manifest: ManifestRef): string {
+  return manifest.rejected === 0 ? 'no entry of the source' : rejectsText(manifest, (path) => path);
 }
 
 function entry(name: string, value: MarkupPart) {
@@ -73,10 +72,9 @@ function modelsText({ models }: ResultSummary): string {
     .join('; ');
 }
 
-function timeText({ startedAt, endedAt }: Standing): string {
-  const started = `started ${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  if (endedAt === null) return `${started}, not ended when this page was made`;
-  return `${started}, took ${formatDuration(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`;
+function timeText({ run, madeAt }: ReportData): string {
+  const text = runTime(run, formatTime(run.startedAt, 'date', Date.parse(madeAt)));
+  return run.endedAt === null ? `${text}, not ended when this page was made` : text;
 }
 
 function costText({ cost, rows }: ResultSummary): string {

@@ -1,9 +1,9 @@
 import { OUTCOME_KINDS } from '../../../contracts/outcome.ts';
 import type { PromptField } from '../../../contracts/prompt.ts';
 import type { StoredRow } from '../../../stores/ports.ts';
-import { formatCount } from '../../output/numbers.ts';
+import { countOf, formatCount } from '../../output/numbers.ts';
 import { cellText } from '../../output/row-text.ts';
-import { countOf, formatValue } from '../decisions/words.ts';
+import { formatValue } from '../decisions/words.ts';
 import { markup } from '../markup.ts';
 import type { Card, Picture, ReportData } from '../report-data.ts';
 import { cutText } from './cut-text.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePictures, type PictureLimits } from '../../../cli/report/make-pictures.ts';
-import { DEFAULT_IMAGE_LIMITS } from '../../../images/image-limits.ts';
+import { DEFAULT_IMAGE_LIMITS } from '../../../config/image-limits.ts';
 
 let dir: string;
 const LIMITS: PictureLimits = { perAsset: 2, longestSidePx: 100, totalBytes: 100_000, image: DEFAULT_IMAGE_LIMITS };
