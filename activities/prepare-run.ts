@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { PrepareRunInput } from '../contracts/activities.ts';
+import { withOddCell, type OddCells } from '../contracts/odd-cells.ts';
 import type { ResolvedRequest, RunPlace, RunPlan, RunRecord } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
 import { StoreUnavailableError } from '../stores/ports.ts';
@@ -9,6 +10,7 @@ import type { ActivityDeps, ActivityStores } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { resolveAnalysis } from './prepare/resolve-analysis.ts';
 import { parseRequest, type ParsedRequest } from './prepare/parse-request.ts';
+import { sourceNotes } from './prepare/source-notes.ts';
 import { finalFailure, throwFailure, translated } from './to-failure.ts';
 
 /** Validates, freezes, claims. Repeated at any point it adopts what is there and returns an equal plan. */
@@ -25,7 +27,8 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   if (!analysis.ok) throwFailure(analysis.failure);
   const source = await deps.sources.resolve(parsed.value.source, deps.workingDir);
   if (!source.ok) throwFailure(source.failure);
-  const settled = await deps.sources.find(source.value).settle(source.value);
+  const adapter = deps.sources.find(source.value);
+  const settled = await adapter.settle(source.value);
   const { spec, analyzer } = analysis.value;
   const request: ResolvedRequest = {
     ...resolveRest(parsed.value, input.runId, deps),
@@ -36,7 +39,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   await refuseTaken(stores, input);
   const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
   await ensureWritable(stores, place);
-  const manifest = await freeze(deps, stores, request, place);
+  const { manifest, oddCells } = await freeze(deps, stores, request, place);
   const plan: RunPlan = {
     runId: input.runId,
     request,
@@ -51,6 +54,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     lanes: [analyzer.lane],
     startedAt: input.startedAt,
     versions: { sightline: deps.version },
+    notes: await sourceNotes({ source: adapter, asked: source.value, settled, oddCells }),
     searchAttributes: await deps.temporal.ensureSearchAttributes(),
   };
   await claim(stores, input, plan);
@@ -90,11 +94,15 @@ async function ensureWritable(stores: ActivityStores, place: RunPlan['place']): 
 
 async function freeze(deps: ActivityDeps, stores: ActivityStores, request: ResolvedRequest, place: RunPlace) {
   const source = deps.sources.find(request.source);
+  let oddCells: readonly OddCells[] = [];
   const manifest = await stores.manifests.freeze(place, {
-    assets: (onReject) => source.assets(request.source, onReject),
+    assets(onReject) {
+      oddCells = [];
+      return source.assets(request.source, onReject, (cell) => (oddCells = withOddCell(oddCells, cell)));
+    },
     statement: (await source.statement?.(request.source)) ?? null,
   });
-  if (manifest.rows > 0) return manifest;
+  if (manifest.rows > 0) return { manifest, oddCells };
   await stores.manifests.drop(place);
   throw finalFailure(
     'InvalidRequest',
@@ -123,7 +131,7 @@ function recordAtStart(input: PrepareRunInput, plan: RunPlan): RunRecord {
     request: plan.request,
     plan,
     counts: null,
-    notes: [],
+    notes: plan.notes ?? [],
     failures: {},
     cost: { spentUsd: 0, unknown: 0 },
   };

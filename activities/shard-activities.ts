@@ -17,6 +17,7 @@ import type { SpecStore } from './analysis-spec.ts';
 import type { AssetCache } from './asset-cache.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
+import { sourceSpeaksFirst } from './source-speaks-first.ts';
 import { finalFailure, translated } from './to-failure.ts';
 
 /** A page of assets stays below this in history. */
@@ -59,7 +60,8 @@ export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: Ass
       const rows = outcomes.map(({ row }) => row);
       const assets = await cache.take(manifests, plan.place, plan.manifest, rows);
       const complete = await Promise.all(outcomes.map((outcome) => toRow(blobs, assets, outcome)));
-      return results.stage(plan.place, await rowContext(specs, blobs, plan), segment, offset, complete);
+      const mine = complete.map((row) => sourceSpeaksFirst(row, plan.sightColumns));
+      return results.stage(plan.place, await rowContext(specs, blobs, plan), segment, offset, mine);
     });
 }
 

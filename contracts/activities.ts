@@ -2,6 +2,7 @@ import type { AssetRef, ImageRef, RowRange } from './asset.ts';
 import type { Outcome, Tally } from './outcome.ts';
 import type { AnalyzerRequest, ManifestRef, Progress, RunPlace, RunPlan, RunRequest, RunState } from './run.ts';
 import type { CommitResult, Receipt, Segment, ShardResult } from './shard.ts';
+import type { SightColumns } from './source.ts';
 
 /** Activities on the run queue: everything but analysis. Each may be repeated at any time (PROTOCOL 6). */
 export interface RunActivities {
@@ -79,7 +80,10 @@ export interface StageRowsInput {
 }
 
 /** The part of the plan that rows are made from: keeps repeated inputs small. */
-export type StagePlan = Pick<RunPlan, 'runId' | 'place' | 'manifest' | 'spec'>;
+export interface StagePlan extends Pick<RunPlan, 'runId' | 'place' | 'manifest' | 'spec'> {
+  /** Where these hold anything, the pictures are not asked for place or time. Missing from shards that began before there was this. */
+  readonly sightColumns?: SightColumns;
+}
 
 export interface CommitRowsInput {
   readonly plan: StagePlan;

@@ -98,6 +98,8 @@ export interface RunPlan {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly versions: { readonly sightline: string };
+  /** What a person should know of how the source was read, one sentence each. Missing from plans made before there was this. */
+  readonly notes?: readonly string[];
   /** Whether the namespace has Sightline's search attributes; without them the run works and says so. */
   readonly searchAttributes: boolean;
 }

@@ -20,7 +20,7 @@ export interface ColumnMap {
   readonly latitude?: string;
   /** Degrees east, -180 to 180. */
   readonly longitude?: string;
-  /** When the asset was seen: `2026-05-04`, `2026-05-04 10:20`, `2026-05-04T10:20:30.5+02:00`. */
+  /** When the asset was seen: `2026-05-04`, `2026-05-04 10:20`, `2026-05-04T10:20:30.5+02:00`, `04.05.2026 10:20`. */
   readonly time?: string;
   /** Id of the observation that a row's image belongs to. */
   readonly observation?: string;
@@ -75,6 +75,21 @@ export interface ListSpec extends FileSpec, TextOptions {
 }
 
 export type TableSpec = CsvSpec | JsonlSpec | ParquetSpec;
+
+/** Columns that say where and when a thing was seen. */
+export interface SightColumns {
+  readonly location: readonly string[];
+  readonly time: readonly string[];
+}
+
+/** Those of a source as its map names them: half a place is none. */
+export function sightColumns(spec: SourceSpec): SightColumns {
+  const { latitude, longitude, time } = 'map' in spec ? (spec.map ?? {}) : {};
+  return {
+    location: latitude === undefined || longitude === undefined ? [] : [latitude, longitude],
+    time: time === undefined ? [] : [time],
+  };
+}
 
 /** Where assets come from. */
 export type SourceSpec = FolderSpec | TableSpec | ListSpec;

@@ -1,5 +1,6 @@
 import type { Asset } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
+import type { OddCell, OddCells } from '../contracts/odd-cells.ts';
 import type { SourceSpec } from '../contracts/source.ts';
 
 /** An entry of the source that becomes no asset. */
@@ -32,10 +33,14 @@ export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
   /** The first few. */
   readonly rejects: readonly Reject[];
   readonly sample: readonly Asset[];
+  /** Cells of assets that are no place or no time although their column says so, by column. */
+  readonly oddCells: readonly OddCells[];
 }
 
 /** Called once per rejected entry, in order. */
 export type OnReject = (reject: Reject) => void;
+/** Called once per odd cell of what became an asset, in order. */
+export type OnOddCell = (cell: OddCell) => void;
 
 /** Who else wants to see what is read. */
 export interface SourceWatch {
@@ -55,7 +60,7 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
   /** Reads the source to its end and says what is there; `watch` sees all of it, the description has the first few only. */
   describe(spec: Spec, watch?: SourceWatch): Promise<Result<SourceDescription<Spec>>>;
   /** Assets in a stable order (the same source yields the same rows), each id once. Throws `SourceError`. */
-  assets(spec: Spec, onReject: OnReject): AsyncIterable<Asset>;
+  assets(spec: Spec, onReject: OnReject, onOddCell?: OnOddCell): AsyncIterable<Asset>;
   /**
    * The same assets as one statement for DuckDB in the order of the source, with the columns `asset_id`, `image_uris`,
    * `latitude`, `longitude`, `detection_time` and `attributes` (JSON). It fails on whatever it cannot
@@ -63,6 +68,11 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
    * no such statement. Takes a settled specification.
    */
   statement?(spec: Spec): Promise<string | null>;
+  /**
+   * The column that could hold the ids, by its first rows, where the images stand for them; it is only ever proposed. Null when
+   * none or several could. Undefined: a source without columns. Throws `SourceError`.
+   */
+  idCandidate?(spec: Spec): Promise<string | null>;
 }
 
 /** Ends the stream of `assets`; carries an expected failure. */

@@ -4,6 +4,10 @@ import { imageRefs } from './image-refs.ts';
 import { toIsoTime } from './iso-time.ts';
 import { REJECT_COLUMNS } from './ports.ts';
 import type { Cell, SettledMap, TableRecord } from './table-reader.ts';
+import { textOf } from './text-of.ts';
+import { toDegrees } from './to-degrees.ts';
+
+const NO_IMAGE_NO_ID = 'the row has no image, and the image is the id; name the column of ids with --map id=COLUMN';
 
 /**
  * One row to an asset, or the reason why it is none. An empty image cell is an asset without images. Cells that are not
@@ -13,7 +17,7 @@ export function recordToAsset({ values }: TableRecord, map: SettledMap, base: st
   const images = imagesOf(values, map, base);
   if (typeof images === 'string') return images;
   const assetId = idOf(values, map);
-  if (assetId === '') return 'the row has no id';
+  if (assetId === '') return map.id === map.image[0] ? NO_IMAGE_NO_ID : 'the row has no id';
   const location = locationOf(values, map);
   const time = map.time === undefined ? undefined : toIsoTime(textOf(values[map.time]));
   const used = new Set([map.id, ...map.image, ...REJECT_COLUMNS]);
@@ -65,17 +69,6 @@ function locationOf(values: TableRecord['values'], { latitude, longitude }: Sett
   const north = toDegrees(values[latitude], 90);
   const east = toDegrees(values[longitude], 180);
   return north === undefined || east === undefined ? undefined : { latitude: north, longitude: east };
-}
-
-function toDegrees(cell: Cell | undefined, max: number): number | undefined {
-  const text = textOf(cell).trim();
-  if (typeof cell !== 'number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
-  const degrees = Number(text);
-  return Math.abs(degrees) <= max ? degrees : undefined;
-}
-
-function textOf(cell: Cell | undefined): string {
-  return typeof cell === 'string' ? cell : typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : '';
 }
 
 function toAttribute(cell: Cell): AttributeValue {

@@ -1,10 +1,13 @@
 import { dirname } from 'node:path';
 import type { Asset } from '../contracts/asset.ts';
+import { isImageTheId } from '../contracts/image-as-id.ts';
 import type { TableSpec } from '../contracts/source.ts';
 import { describeSource } from './describe-source.ts';
+import { findIdCandidate } from './find-id-candidate.ts';
+import { findOddCells } from './find-odd-cells.ts';
 import { guessColumns } from './guess-columns.ts';
 import { createJoiner, type TableRow } from './join-rows.ts';
-import { REJECT_COLUMNS, SourceError, type AssetSource, type OnReject, type Reject } from './ports.ts';
+import { REJECT_COLUMNS, SourceError, type AssetSource, type OnOddCell, type OnReject, type Reject } from './ports.ts';
 import { recordToAsset, tooLarge } from './record-to-asset.ts';
 import type { Settled, TableEntry, TableReader, TableRecord } from './table-reader.ts';
 
@@ -18,14 +21,18 @@ import type { Settled, TableEntry, TableReader, TableRecord } from './table-read
 export function createTableSource<Spec extends TableSpec>(reader: TableReader<Spec>): AssetSource<Spec> {
   const source: AssetSource<Spec> = {
     kind: reader.kind,
-    settle: (spec) => settleTable(reader, spec),
+    settle: async (spec) => (await settleTable(reader, spec)).spec,
     describe: (spec, watch) => describeSource(source, spec, watch),
-    async *assets(spec, onReject) {
-      yield* readTable(reader, await settleTable(reader, spec), onReject);
+    async *assets(spec, onReject, onOddCell) {
+      yield* readTable(reader, (await settleTable(reader, spec)).spec, onReject, onOddCell);
     },
     async statement(spec) {
       if (!reader.statement || !isSettled(spec) || spec.rowsPerAsset === 'many') return null;
       return reader.statement(spec);
+    },
+    async idCandidate(open) {
+      const { spec, sample } = await settleTable(reader, open);
+      return findIdCandidate(sample, spec.map);
     },
   };
   return source;
@@ -37,7 +44,13 @@ function isSettled<Spec extends TableSpec>(spec: Spec): spec is Settled<Spec> {
   return spec.base !== undefined && spec.map?.id !== undefined && Array.isArray(spec.map.image);
 }
 
-async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, spec: Spec): Promise<Settled<Spec>> {
+interface SettledTable<Spec> {
+  readonly spec: Settled<Spec>;
+  /** The first rows that can be read. */
+  readonly sample: readonly TableRecord[];
+}
+
+async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, spec: Spec): Promise<SettledTable<Spec>> {
   const opened = await reader.open(spec);
   const sample: TableRecord[] = [];
   const columns = new Set<string>();
@@ -58,7 +71,8 @@ async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, sp
   if (sample.length === 0) throw noneUsable(spec.path, entries, firstProblem);
   for (const name of REJECT_COLUMNS) columns.delete(name);
   const map = guessColumns(spec.path, [...columns], sample, spec.map);
-  return { ...opened, base: spec.base ?? dirname(spec.path), map, rowsPerAsset: spec.rowsPerAsset ?? 'one' };
+  const rest = { base: spec.base ?? dirname(spec.path), map, rowsPerAsset: spec.rowsPerAsset ?? ('one' as const) };
+  return { spec: { ...opened, ...rest }, sample };
 }
 
 function noneUsable(path: string, rows: number, firstProblem: string): SourceError {
@@ -76,6 +90,7 @@ async function* readTable<Spec extends TableSpec>(
   reader: TableReader<Spec>,
   spec: Settled<Spec>,
   onReject: OnReject,
+  onOddCell?: OnOddCell,
 ): AsyncIterable<Asset> {
   const seen = new Set<string>();
   let rejected = 0;
@@ -98,7 +113,12 @@ async function* readTable<Spec extends TableSpec>(
     const isDuplicate = problem === null && seen.has(asset.assetId);
     if (problem !== null) for (const entry of entries) reject(entry, 'bad', problem);
     else if (isDuplicate) for (const entry of entries) reject(entry, 'duplicate', duplicateReason(asset.assetId, spec));
-    else seen.add(asset.assetId);
+    else {
+      seen.add(asset.assetId);
+      // Everything but the images of an asset is that of its first row.
+      const [first] = entries;
+      if (onOddCell && first) for (const cell of findOddCells(first, asset, spec.map)) onOddCell(cell);
+    }
     return problem === null && !isDuplicate;
   }
 }
@@ -120,9 +140,10 @@ function* rowsOf<Spec extends TableSpec>(
   }
 }
 
-function duplicateReason(assetId: string, { rowsPerAsset }: { readonly rowsPerAsset: 'one' | 'many' }): string {
+function duplicateReason<Spec extends TableSpec>(assetId: string, spec: Settled<Spec>): string {
   const id = `the id "${assetId.slice(0, 80)}" came before`;
-  return rowsPerAsset === 'one'
+  if (isImageTheId(spec)) return `${id}, and the image is the id; name the column of ids with --map id=COLUMN`;
+  return spec.rowsPerAsset === 'one'
     ? `${id}; ids must be unique`
     : `${id}, with other ids between; sort the file so that the rows of an asset stand together`;
 }

@@ -9,6 +9,7 @@ import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { flagOf } from '../flag-of.ts';
 import { followRun } from '../follow-run.ts';
+import { cleanText } from '../output/clean-text.ts';
 import { repeated, wholeNumber } from '../parse-option.ts';
 import { reportFollowed } from '../report-followed.ts';
 import { requestFromOptions, type RequestOptions } from '../request-from-options.ts';
@@ -114,6 +115,7 @@ async function reportStarted(
   const view = hasWorker
     ? await sightline.wait(runId, { timeoutMs: FIRST_LOOK_MS, until: ({ state }) => state !== 'preparing' })
     : await sightline.progress(runId);
+  for (const note of view.notes) context.say(cleanText(note));
   if (view.state === 'failed') return reportFollowed(context, sightline, runId, { view, why: 'ended' });
   if (context.globals.json === true) context.printJson({ runId, state: view.state });
   else context.print(runId);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Asset } from '../../contracts/asset.ts';
+import { imageAsIdText, isImageTheId } from '../../contracts/image-as-id.ts';
 import type { SourceSpec } from '../../contracts/source.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import { usageError } from '../cli-error.ts';
@@ -34,19 +35,23 @@ export const sourcesInspect = defineCommand<InspectOptions>({
       .option('--rejects <file>', 'write the rejected entries with their reasons into a file');
   },
   async run(context, options, [typed = '']) {
-    const { description, images } = await inspect(context, options, await sourceOf(context, typed, options));
-    if (context.globals.json === true) context.printJson({ ...description, images: description.images, looks: images });
+    const { description, images, idGuess } = await inspect(context, options, await sourceOf(context, typed, options));
+    const idText = idGuess && imageAsIdText(idGuess.candidate);
+    if (context.globals.json === true)
+      context.printJson({ ...description, looks: images, ...(idGuess && { idCandidate: idGuess.candidate }) });
     else if (context.globals.quiet === true) context.print(String(description.assets));
     else
       context.print(
-        inspectText({ description, images, showPath: context.showPath, width: context.io.stdout.columns() }),
+        inspectText({ description, images, idText, showPath: context.showPath, width: context.io.stdout.columns() }),
       );
     if (options.rejects !== undefined && description.rejected > 0) {
       context.say(
         `Rejected entries are in ${context.showPath(resolve(context.io.workingDir, options.rejects))}; mend them and start a run over that file, with the same --map, and with --base unless it stands beside the source.`,
       );
     }
-    context.next(`runs start ${[context.word(typed), ...sourceWords(options, context.word)].join(' ')} --wait`);
+    const words = [context.word(typed), ...sourceWords(options, context.word)].join(' ');
+    if (idGuess === null || description.rejected === 0) context.next(`runs start ${words} --wait`);
+    else context.next(`sources inspect ${words} --map ${context.word(`id=${idGuess.candidate ?? 'COLUMN'}`)}`);
     return EXIT_CODES.ok.code;
   },
 });
@@ -54,6 +59,8 @@ export const sourcesInspect = defineCommand<InspectOptions>({
 interface Inspected {
   readonly description: SourceDescription;
   readonly images: readonly ImageLook[];
+  /** Set where the images stand for the ids because nobody said otherwise; with the column that could hold them. */
+  readonly idGuess: { readonly candidate: string | null } | null;
 }
 
 async function inspect(context: CliContext, options: InspectOptions, source: string | SourceSpec): Promise<Inspected> {
@@ -67,19 +74,27 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   if (rejectsPath !== null) checkNewFile(context, rejectsPath);
   const rejects = rejectsPath === null ? null : openRejects(rejectsPath);
   try {
-    const described = await createSources()
-      .find(spec.value.kind)
-      .describe(spec.value, {
-        onReject: (reject) => rejects?.add(reject),
-        onAsset: (asset) => {
-          if (first.length < options.images) first.push(asset);
-        },
-      });
+    const adapter = createSources().find(spec.value.kind);
+    const described = await adapter.describe(spec.value, {
+      onReject: (reject) => rejects?.add(reject),
+      onAsset: (asset) => {
+        if (first.length < options.images) first.push(asset);
+      },
+    });
     if (!described.ok) throw usageError(nameFlags(described.failure.message));
-    return { description: described.value, images: await lookAtImages(context, first, options.images) };
+    const isGuessed = isImageTheId(described.value.spec) && !hasId(spec.value);
+    return {
+      description: described.value,
+      images: await lookAtImages(context, first, options.images),
+      idGuess: isGuessed ? { candidate: (await adapter.idCandidate?.(spec.value)) ?? null } : null,
+    };
   } finally {
     rejects?.close();
   }
+}
+
+function hasId(spec: SourceSpec): boolean {
+  return 'map' in spec && spec.map?.id !== undefined;
 }
 
 /** Never over another file, least of all over the source itself. */

@@ -1,4 +1,5 @@
 import type { Asset } from '../../contracts/asset.ts';
+import { oddCellsText } from '../../contracts/odd-cells.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import type { ImageLook } from '../look-at-images.ts';
 import { cleanText } from './clean-text.ts';
@@ -10,6 +11,8 @@ import { formatTable } from './table.ts';
 export interface InspectText {
   readonly description: SourceDescription;
   readonly images: readonly ImageLook[];
+  /** What is to be said about the ids, if anything. */
+  readonly idText: string | null;
   readonly showPath: (path: string) => string;
   readonly width: number;
 }
@@ -17,14 +20,18 @@ export interface InspectText {
 const LABEL_WIDTH = 10;
 
 /** A source for people: how it is read, what is in it, what is not, and the first few assets. */
-export function inspectText({ description, images, showPath, width }: InspectText): string {
+export function inspectText({ description, images, idText, showPath, width }: InspectText): string {
   const { spec, assets, images: imageCount, sample } = description;
   const lines: [label: string, text: string][] = [];
   const columns = columnsText(spec);
   if (columns !== '') lines.push(['columns', columns]);
+  if (idText !== null) lines.push(['', idText]);
   const carried = [...new Set(sample.flatMap(({ attributes }) => Object.keys(attributes)))];
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
   lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
+  lines.push(
+    ...description.oddCells.map((odd, index): [string, string] => [index === 0 ? 'unclear' : '', oddCellsText(odd)]),
+  );
   lines.push(...rejectLines(description), ...imageLines(images, showPath));
   return [
     `${cleanText(showPath(spec.path))}  ${readAs(spec)}`,

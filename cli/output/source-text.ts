@@ -1,3 +1,4 @@
+import { isImageTheId } from '../../contracts/image-as-id.ts';
 import type { ManifestRef } from '../../contracts/run.ts';
 import { COLUMN_ROLES, type Delimiter, type SourceSpec } from '../../contracts/source.ts';
 import { countOf, formatCount } from './numbers.ts';
@@ -36,6 +37,7 @@ export function columnsText(spec: SourceSpec): string {
   const map = 'map' in spec ? (spec.map ?? {}) : {};
   return COLUMN_ROLES.flatMap((role) => {
     const named = map[role];
+    if (role === 'id' && isImageTheId(spec)) return ['id = the image itself'];
     return named === undefined ? [] : [`${role} = ${typeof named === 'string' ? named : named.join(' and ')}`];
   }).join(', ');
 }

@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { oddCellsText, type OddCells } from '../../contracts/odd-cells.ts';
 import { writeAll, type BadCase, type BadGroup, type Bench, type End, type Files } from './bad-case.ts';
 
 interface Inspected {
@@ -41,11 +42,23 @@ const many = Array.from({ length: 201 }, (_, index) => `${index}.jpg`);
 const inTables: BadGroup = {
   title: 'Entries of tables and lists',
   intro:
-    'The run takes all others, and `runs show` counts those that it could not take. They stand in the rejects file beside the manifest, as they were, with `sightline_line` and `sightline_reason`: mended, that file is a source ([how](how-to/bring-your-images.md#what-could-not-be-taken)). Cells that are no place or no time although their column says so are carried along as attributes.',
+    'The run takes all others, and `runs show` counts those that it could not take. They stand in the rejects file beside the manifest, as they were, with `sightline_line` and `sightline_reason`: mended, that file is a source ([how](how-to/bring-your-images.md#what-could-not-be-taken)).',
   cases: [
     entry('a row that is too short', table('b,b.jpg'), ['poles.csv'], 'add what is missing'),
     entry('a row that is too long', table('b,b.jpg,oak, old'), ['poles.csv'], 'put the cell with the comma in quotes'),
     entry('a row without id', table(',b.jpg,x'), ['poles.csv'], 'give it one'),
+    entry(
+      'a row without image, where no column is the id',
+      { 'poles.csv': 'nr,image\n1,a.jpg\n2,\n' },
+      ['poles.csv'],
+      '`--map id=nr`',
+    ),
+    entry(
+      'an image that two rows share, where no column is the id',
+      { 'poles.csv': 'nr,image\n1,a.jpg\n2,a.jpg\n' },
+      ['poles.csv'],
+      '`--map id=nr`',
+    ),
     entry('an id that came before', table('good,b.jpg,x'), ['poles.csv'], 'remove one, or change its id'),
     entry(
       'rows of an asset that do not stand together',
@@ -109,5 +122,37 @@ const inFolders: BadGroup = {
   ],
 };
 
-/** Entries that become no asset, of sources that are good otherwise. */
-export const ENTRY_GROUPS: readonly BadGroup[] = [inTables, inFolders];
+interface Odd {
+  readonly odd_cells: readonly OddCells[];
+}
+
+/** A table of which \`sources inspect\` does not understand a cell. */
+function cell(what: string, column: string, text: string, todo: string): BadCase {
+  return {
+    what,
+    todo,
+    async make(bench) {
+      await bench.write('poles.csv', `id;image;lat;lng;captured_at\na;a.jpg;${text}\n`);
+      const { out } = await bench.sightline(['sources', 'inspect', 'poles.csv', '--images', '0', '--json']);
+      const odd = (JSON.parse(out) as Odd).odd_cells.find(({ first }) => first.column === column);
+      if (odd === undefined) throw new Error(`${text} is understood`);
+      return { message: oddCellsText(odd), ends: 'an attribute' };
+    },
+  };
+}
+
+const cells: BadGroup = {
+  title: 'Cells for place and time',
+  intro:
+    'The asset is taken, the cell stays an attribute, and EXIF does not speak in its place. `sources inspect`, the start of a run and `runs show` count such cells by column.',
+  cases: [
+    cell('a place in words', 'lat', 'north;11.5;', 'write degrees'),
+    cell('degrees, minutes and seconds', 'lat', "48°8'13;11.5;", 'convert them'),
+    cell('degrees beyond the poles', 'lat', '91;11.5;', 'see whether latitude and longitude changed places'),
+    cell('a date that could be two', 'captured_at', ';;5/4/2026', 'write the year first'),
+    cell('a day that there is not', 'captured_at', ';;31.02.2026', 'mend it'),
+  ],
+};
+
+/** Entries that become no asset, and cells that are not understood, of sources that are good otherwise. */
+export const ENTRY_GROUPS: readonly BadGroup[] = [inTables, cells, inFolders];

@@ -47,6 +47,54 @@ p2        b.png   48, 11    Straße=Weg
   expect(err).toBe('Next: npx sightline runs start masts.csv --map id=Pole,image=Foto --wait\n');
 });
 
+test('counts cells that are no place or no time, and says how to write them', async () => {
+  await writeFile(
+    join(folder, 'odd.csv'),
+    'id,image,lat,lng,captured_at\n1,a.png,north,11,5/4/2026\n2,a.png,"48,5","11,5",\n',
+  );
+  const { out } = await inspect('odd.csv');
+  expect(out).toContain(`
+  unclear   1 cell of "lat" is no latitude, such as "north" on line 2: write degrees from -90 to 90, such as 48.1371
+            1 cell of "captured_at" is no time, such as "5/4/2026" on line 2: write 2026-05-04, 2026-05-04 10:20 or 2026-05-04T10:20:30+02:00
+`);
+  expect(JSON.parse((await inspect('odd.csv', '--json')).out)).toMatchObject({
+    odd_cells: [
+      { count: 1, first: { line: 2, role: 'latitude', column: 'lat', text: 'north' } },
+      { count: 1, first: { line: 2, role: 'time', column: 'captured_at', text: '5/4/2026' } },
+    ],
+  });
+});
+
+test('says that the image is the id, and proposes the column that could hold ids', async () => {
+  const rows = ['Inventarnr;Foto;Art', 'B-1;a.png;Holz', 'B-2;a.png;Holz', 'B-3;;Stahl', 'B-4;b.png;Holz'];
+  await writeFile(join(folder, 'benches.csv'), `${rows.join('\n')}\n`);
+  const guessed = await inspect('benches.csv', '--images', '0');
+  expect(guessed.out).toContain(`
+  columns   id = the image itself, image = Foto
+            No column is recognised as the id, so the image is the id. "Inventarnr" could be it; name it with --map id=Inventarnr
+`);
+  expect(guessed.out).toContain(`
+            line 3: the id "a.png" came before, and the image is the id; name the column of ids with --map id=COLUMN
+            line 4: the row has no image, and the image is the id; name the column of ids with --map id=COLUMN
+`);
+  expect(guessed.err).toBe('Next: npx sightline sources inspect benches.csv --map id=Inventarnr\n');
+  const { out } = await inspect('benches.csv', '--images', '0', '--json');
+  expect(JSON.parse(out)).toMatchObject({ rejected: 2, id_candidate: 'Inventarnr' });
+  const named = await inspect('benches.csv', '--images', '0', '--map', 'id=Inventarnr', '--json');
+  expect(JSON.parse(named.out)).toMatchObject({ assets: 4, rejected: 0 });
+  expect(named.out).not.toContain('id_candidate');
+});
+
+test('proposes no column of ids where several could be it, and none where the image was named', async () => {
+  await writeFile(join(folder, 'two.csv'), 'Nr;Code;Foto\n1;x;a.png\n2;y;a.png\n');
+  const guessed = await inspect('two.csv', '--images', '0');
+  expect(guessed.out).toContain('so the image is the id. If there is one, name it with --map id=COLUMN\n');
+  expect(guessed.err).toBe('Next: npx sightline sources inspect two.csv --map id=COLUMN\n');
+  const named = await inspect('two.csv', '--images', '0', '--map', 'id=Foto');
+  expect(named.out).not.toContain('No column is recognised');
+  expect(named.err).toBe('Next: npx sightline runs start two.csv --map id=Foto --wait\n');
+});
+
 test('gives the same as JSON', async () => {
   const { out } = await inspect('masts.csv', ...MAP, '--json', '--images', '1');
   expect(JSON.parse(out)).toMatchObject({

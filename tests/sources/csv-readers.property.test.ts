@@ -63,6 +63,8 @@ describe('any CSV file', () => {
       '2026-02-30T10:20:30Z',
       '-026-05-04T10:20:30Z',
       '2026-05-04 10:20:30Z',
+      '04.05.2026 10:20',
+      '48,5',
     ),
     fc.constantFrom('x'.repeat(501), 'x'.repeat(2_100), '\u0001'),
     fc.string({ unit: 'binary', maxLength: 4 }),

@@ -62,6 +62,7 @@ export function assetSourceSuite<Spec extends SourceSpec>(name: string, cases: S
           duplicates: rejects.filter(({ kind }) => kind === 'duplicate').length,
           rejects,
           sample: assets,
+          oddCells: [],
         },
       });
     });

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { SourceSpec } from '../../contracts/source.ts';
@@ -38,6 +39,42 @@ it.each<[string, (path: string) => Promise<void>]>([
   const rows = await rig.rows(summary);
   expect(rows).toHaveLength(60);
   expect(new Set(rows.map((row) => row['asset_id']))).toEqual(new Set(IDS));
+});
+
+it('says which places and times were not understood, and takes none from the pictures there', async () => {
+  const exif = {
+    IFD2: { DateTimeOriginal: '2020:01:02 03:04:05' },
+    IFD3: { GPSLatitude: '1/1 0/1 0/1', GPSLatitudeRef: 'N', GPSLongitude: '2/1 0/1 0/1', GPSLongitudeRef: 'E' },
+  };
+  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: '#336699' } });
+  await picture.withExif(exif).jpeg().toFile(join(rig.dir, 'seen.jpg'));
+  const rows = ['a;seen.jpg;north;11.5;5/4/2026', 'b;seen.jpg;48,5;11,5;04.05.2026 10:20', 'c;seen.jpg;;;'];
+  await writeFile(join(rig.dir, 'seen.csv'), ['id;image;lat;lng;captured_at', ...rows, ''].join('\n'));
+  const handle = await rig.startRun('odd-cells', { source: 'seen.csv', prompt: 'resolution' });
+  const found = await rig.rows((await handle.result()) as RunSummary);
+  expect(found.map((row) => [row['location'], row['detection_time']])).toEqual([
+    [null, null],
+    [{ latitude: 48.5, longitude: 11.5 }, expect.stringMatching(/^2026-05-04.10:20:00/)],
+    [{ latitude: 1, longitude: 2 }, expect.stringMatching(/^2020-01-02.03:04:05/)],
+  ]);
+  expect((await rig.progress('odd-cells')).notes).toEqual([
+    expect.stringMatching(
+      /^1 cell of "lat" is no latitude, such as "north" on line 2: .* carried along as attributes\.$/,
+    ),
+    expect.stringMatching(/^1 cell of "captured_at" is no time, such as "5\/4\/2026" on line 2: /),
+  ]);
+});
+
+it('says in a note that the images stand for the ids, when nobody named a column', async () => {
+  await writeFile(join(rig.dir, 'benches.csv'), 'Inventarnr;Foto;Art\nB-1;a.jpg;Holz\nB-2;a.jpg;Holz\n');
+  const noop = { kind: 'noop' };
+  await (await rig.startRun('guessed-ids', { source: 'benches.csv', analyzer: noop })).result();
+  expect((await rig.progress('guessed-ids')).notes).toEqual([
+    'No column is recognised as the id, so the image is the id. "Inventarnr" could be it; name it with --map id=Inventarnr.',
+  ]);
+  const named = { kind: 'csv', path: 'benches.csv', map: { id: 'Foto' } } as const;
+  await (await rig.startRun('named-ids', { source: named, analyzer: noop })).result();
+  expect((await rig.progress('named-ids')).notes).toEqual([]);
 });
 
 it('takes a mapping from a request that somebody wrote by hand, with a path below the folder of the worker', async () => {

@@ -66,7 +66,12 @@ export function createRunDesk(carried: Carried | undefined): RunDesk {
       const notes = plan.searchAttributes
         ? []
         : ['Search attributes are not registered in this namespace, so the run cannot be found by them.'];
-      desk.update((old) => ({ ...old, phase: 'running', plan, notes: [...old.notes, ...notes] }));
+      desk.update((old) => ({
+        ...old,
+        phase: 'running',
+        plan,
+        notes: [...old.notes, ...(plan.notes ?? []), ...notes],
+      }));
     },
     fail(named) {
       failure = named;

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ShardInput } from '../../contracts/shard.ts';
+import { sightColumns } from '../../contracts/source.ts';
 import { storeActivities } from '../activity-proxies.ts';
 import type { Batch, Book, OpenSegment } from './book.ts';
 import { createCaller } from './caller.ts';
@@ -24,7 +25,8 @@ export interface Carrier {
 
 export function createCarrier({ input, feed, book, reporter }: CarrierInput): Carrier {
   const { plan, shard } = input;
-  const stagePlan = { runId: plan.runId, place: plan.place, manifest: plan.manifest, spec: plan.spec };
+  const { runId, place, manifest, spec } = plan;
+  const stagePlan = { runId, place, manifest, spec, sightColumns: sightColumns(plan.request.source) };
   const caller = createCaller(input, feed);
   const holder = createCallHolder(feed, book);
 

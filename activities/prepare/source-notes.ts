@@ -1,0 +1,22 @@
+import { imageAsIdText, isImageTheId } from '../../contracts/image-as-id.ts';
+import { oddCellsText, type OddCells } from '../../contracts/odd-cells.ts';
+import type { SourceSpec } from '../../contracts/source.ts';
+import type { AssetSource } from '../../sources/ports.ts';
+
+interface ReadSource {
+  readonly source: Pick<AssetSource, 'idCandidate'>;
+  /** As it was asked for. */
+  readonly asked: SourceSpec;
+  readonly settled: SourceSpec;
+  readonly oddCells: readonly OddCells[];
+}
+
+/** What a person should know of how a source was read, one sentence each. Throws `SourceError`. */
+export async function sourceNotes({ source, asked, settled, oddCells }: ReadSource): Promise<readonly string[]> {
+  const saysId = 'map' in asked && asked.map?.id !== undefined;
+  const isGuess = isImageTheId(settled) && !saysId;
+  return [
+    ...(isGuess ? [`${imageAsIdText((await source.idCandidate?.(settled)) ?? null)}.`] : []),
+    ...oddCells.map((odd) => `${oddCellsText(odd)}. They are carried along as attributes.`),
+  ];
+}
