@@ -3,6 +3,7 @@ import { blobStoreSuite } from '../suites/blob-store.suite.ts';
 import { manifestStoreSuite } from '../suites/manifest-store.suite.ts';
 import { resultReaderSuite } from '../suites/result-reader.suite.ts';
 import { resultStoreSuite } from '../suites/result-store.suite.ts';
+import { resultSummarySuite } from '../suites/result-summary.suite.ts';
 import { runRecordsSuite } from '../suites/run-records.suite.ts';
 import { placeIn } from '../suites/store-samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -21,17 +22,17 @@ async function open() {
   };
 }
 
+async function openResults() {
+  const opened = await open();
+  return { ...opened, store: opened.results };
+}
+
 manifestStoreSuite('a Parquet file', async () => {
   const opened = await open();
   return { ...opened, store: opened.manifests };
 });
-resultStoreSuite('a Parquet folder', async () => {
-  const opened = await open();
-  return { ...opened, store: opened.results };
-});
-resultReaderSuite('a Parquet folder', async () => {
-  const opened = await open();
-  return { ...opened, store: opened.results };
-});
+resultStoreSuite('a Parquet folder', openResults);
+resultReaderSuite('a Parquet folder', openResults);
+resultSummarySuite('a Parquet folder', openResults);
 runRecordsSuite('a folder', open);
 blobStoreSuite('a folder', open);
