@@ -39,8 +39,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 function sightline(argv: readonly string[]): Promise<CliResult> {
-  const places = ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
-  return cli([...argv, ...places], { workingDir: rig.dir });
+  return cli([...argv, ...rig.places], { workingDir: rig.dir });
 }
 
 const NOOP = ['--analyzer', 'noop'];
@@ -149,13 +148,12 @@ test('a full disk only delays a run, and everybody sees why', async () => {
 test('without a worker --wait ends with 7; without --wait the run waits for one', async () => {
   const alone = await startRig();
   try {
-    const places = ['--address', alone.server.address, '--data-dir', alone.settings.dataDir];
-    const start = ['runs', 'start', join(rig.dir, 'good.csv'), '--id', 'lonely', ...places];
+    const start = ['runs', 'start', join(rig.dir, 'good.csv'), '--id', 'lonely', ...alone.places];
     const waiting = await cli([...start, '--wait']);
     expect(waiting).toMatchObject({ code: 7, out: '', err: expect.stringContaining('npx sightline worker') });
     const left = await cli(start);
     expect(left).toMatchObject({ code: 0, out: 'lonely\n', err: expect.stringContaining('No worker') });
-    const shown = await cli(['runs', 'show', 'lonely', ...places]);
+    const shown = await cli(['runs', 'show', 'lonely', ...alone.places]);
     expect(shown.out).toContain('lonely  preparing');
     expect(shown.out).toContain('No worker answers');
     await alone.client.workflow.getHandle('lonely').terminate();

@@ -24,8 +24,7 @@ test('a server that goes away and comes back is waited for, and nothing is lost'
     '--shards-in-flight',
     '1',
   ];
-  const places = ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
-  const running = runCli(['runs', 'start', csv, '--id', 'patient', '--wait', ...slow, ...places], io);
+  const running = runCli(['runs', 'start', csv, '--id', 'patient', '--wait', ...slow, ...rig.places], io);
   await until(
     async () => io.err(),
     (said) => /patient {2}running/.test(said),

@@ -8,7 +8,6 @@ import { cli } from '../support/recorded-io.ts';
 import { startRig, type Rig } from '../support/rig.ts';
 
 let rig: Rig;
-const places = () => ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
 
 /** What the pages talk about: a folder of photos, one photo, tables and lists of them, and runs that have ended. */
 beforeAll(async () => {
@@ -33,7 +32,7 @@ beforeAll(async () => {
     await cp(join(rig.dir, 'photo.jpg'), join(rig.dir, 'scans', name));
   }
   for (const id of ['brisk-heron-7f2k', 'my-run']) {
-    await cli(['runs', 'start', 'photos', '--id', id, '--wait', ...places()], { workingDir: rig.dir });
+    await cli(['runs', 'start', 'photos', '--id', id, '--wait', ...rig.places], { workingDir: rig.dir });
   }
 }, 120_000);
 afterAll(() => rig.close());
@@ -49,7 +48,7 @@ test.each(DOC_PAGES.filter((page) => docCommands(page).some(({ argv }) => !lasts
     const ran = docCommands(page).filter(({ argv }) => !lasts(argv));
     for (const { line, argv, isPiped } of ran) {
       const stdin = isPiped ? { stdin: 'photo.jpg\n' } : {};
-      const { code, out, err } = await cli([...argv, ...places()], { workingDir: rig.dir, ...stdin });
+      const { code, out, err } = await cli([...argv, ...rig.places], { workingDir: rig.dir, ...stdin });
       // 3: among the pictures are some that are none, on purpose.
       expect([0, 3], `${line}\n${out}${err}`).toContain(code);
       expect(err, line).not.toMatch(/^\s+at /m);

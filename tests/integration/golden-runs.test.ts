@@ -28,8 +28,7 @@ const SESSIONS: readonly (readonly [file: string, argv: readonly string[], choic
 test('what commands say about a run', async () => {
   await rig.makeCsv(3, 'three.csv');
   for (const [file, argv, choice] of SESSIONS) {
-    const places = ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
-    const result = await cli([...argv, ...places], { workingDir: rig.dir, ...choice, env: { NO_COLOR: '1' } });
+    const result = await cli([...argv, ...rig.places], { workingDir: rig.dir, ...choice, env: { NO_COLOR: '1' } });
     const shown = {
       [rig.settings.dataDir]: '<folder>',
       [rig.dir]: '<working folder>',

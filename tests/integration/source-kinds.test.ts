@@ -14,8 +14,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 function sightline(argv: readonly string[], choice: IoChoice = {}): Promise<CliResult> {
-  const places = ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
-  return cli([...argv, ...places], { workingDir: rig.dir, ...choice });
+  return cli([...argv, ...rig.places], { workingDir: rig.dir, ...choice });
 }
 
 /** Runs over a source to the end; the ids of its rows and what it says about rejected entries. */

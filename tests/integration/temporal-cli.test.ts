@@ -114,8 +114,7 @@ test('an id that was used before is refused, and the first run stays the run', a
     'the second start to be refused',
   );
   const { cli } = await import('../support/recorded-io.ts');
-  const places = ['--address', rig.server.address, '--data-dir', rig.settings.dataDir];
-  const shown = await cli(['runs', 'show', 'twice', ...places]);
+  const shown = await cli(['runs', 'show', 'twice', ...rig.places]);
   expect(shown.out).toContain('twice  completed');
   expect(shown.out).toContain('A later start with the same id was refused');
 });

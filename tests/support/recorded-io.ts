@@ -57,6 +57,9 @@ export function recordedIo(choice: IoChoice = {}): RecordedIo {
   };
 }
 
+/** What programs are given: no control character but tabs and newlines. */
+export const PIPED = /^[\P{Cc}\n\t]*$/u;
+
 export interface CliResult {
   readonly code: ExitCode;
   readonly out: string;

@@ -46,6 +46,8 @@ export interface Rig {
   readonly dir: string;
   readonly settings: Settings;
   readonly stores: Stores;
+  /** Flags that point a command at the server and the data folder. */
+  readonly places: readonly string[];
   startWorker(choice?: WorkerChoice): Promise<RunningWorker>;
   /** Kills a persistent server (SIGKILL) and starts it again on the same port and file. */
   crashServer(): Promise<void>;
@@ -132,6 +134,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     dir,
     settings,
     stores,
+    places: ['--address', server.address, '--data-dir', settings.dataDir],
     async startWorker(choice = {}) {
       const { address } = server;
       const worker = await startWorker({
