@@ -1,17 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CsvSpec } from '../../contracts/source.ts';
+import { describe, expect, it } from 'vitest';
 import { createCsvSource } from '../../sources/csv-source.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
-import { assetSourceSuite, readAll } from '../suites/asset-source.suite.ts';
-
-const source = createCsvSource();
+import { assetSourceSuite } from '../suites/asset-source.suite.ts';
+import { useCsvFile } from './csv-file.ts';
 
 assetSourceSuite('a CSV file', {
-  source,
+  source: createCsvSource(),
   temporaryFolder: () => temporaryFolder('sightline-csv-'),
   good: async (folder) => {
     await writeFile(join(folder, 'a.csv'), 'id,image\n1,a.jpg\n2,b.jpg\n1,c.jpg\n3,d.jpg\n');
@@ -24,26 +21,7 @@ assetSourceSuite('a CSV file', {
   },
 });
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('sightline-csv-');
-});
-afterAll(async () => folder[Symbol.asyncDispose]());
-
-async function read(content: string | Uint8Array, choice: Partial<CsvSpec> = {}) {
-  const path = join(folder.path, 'list.csv');
-  await writeFile(path, content);
-  return readAll(source, { kind: 'csv', path, ...choice });
-}
-
-async function messageOf(content: string | Uint8Array, choice: Partial<CsvSpec> = {}): Promise<string> {
-  const path = join(folder.path, 'list.csv');
-  await writeFile(path, content);
-  const result = await source.describe({ kind: 'csv', path, ...choice });
-  if (result.ok) return 'fine';
-  expect(result.failure.message).toContain(path);
-  return `${result.failure.name}: ${result.failure.message.replace(path, 'list.csv')}`;
-}
+const { source, read, pathOf } = useCsvFile();
 
 describe('a CSV file of assets', () => {
   it('gives images, place, time and attributes', async () => {
@@ -55,7 +33,7 @@ describe('a CSV file of assets', () => {
     expect(assets).toEqual([
       {
         assetId: 'p-1',
-        images: [{ uri: join(folder.path, 'photos/1.jpg') }],
+        images: [{ uri: pathOf('photos/1.jpg') }],
         location: { latitude: 52.5, longitude: -4.25 },
         detectionTime: '2026-05-04T10:20:30',
         attributes: { material: 'wood', count: '3' },
@@ -78,7 +56,7 @@ describe('a CSV file of assets', () => {
       'gs://b/a.jpg',
       '/x/a b.jpg',
       undefined,
-      join(folder.path, '../c.jpg'),
+      pathOf('../c.jpg'),
     ]);
   });
 
@@ -168,7 +146,7 @@ describe('a CSV file of assets', () => {
   });
 
   it('reads a long file across its blocks', async () => {
-    const path = join(folder.path, 'long.csv');
+    const path = pathOf('long.csv');
     const note = 'ß'.repeat(300);
     await writeFile(
       path,
@@ -196,46 +174,9 @@ describe('a CSV file of assets', () => {
   });
 });
 
-describe('the encoding of a CSV file', () => {
-  const text = 'id,image\nä€,a.jpg\nplain,b.jpg\n';
-  const ids = ['ä€', 'plain'];
-
-  it.each([
-    ['UTF-8', Buffer.from(text), 'utf-8'],
-    ['UTF-8 with a mark', Buffer.from(`\uFEFF${text}`), 'utf-8'],
-    ['UTF-16 with a mark', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'utf-16le'],
-    ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), 'utf-16le'],
-    ['UTF-16 of the other order', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(), 'utf-16be'],
-    ['Latin-1', Buffer.from(text.replace('€', 'ß'), 'latin1'), 'windows-1252'],
-    ['Windows-1252', Buffer.from(text.replace('€', '\u0080'), 'latin1'), 'windows-1252'],
-  ])('%s is found out by its bytes and said', async (name, bytes, encoding) => {
-    const { assets } = await read(bytes);
-    expect(assets.map(({ assetId }) => assetId)).toEqual(name === 'Latin-1' ? ['äß', 'plain'] : ids);
-    expect(await source.settle({ kind: 'csv', path: join(folder.path, 'list.csv') })).toMatchObject({ encoding });
-  });
-
-  it('that is named goes before what the bytes say', async () => {
-    const { assets } = await read(Buffer.from('id,image\nä,a.jpg\n'), { encoding: 'windows-1252' });
-    expect(assets[0]?.assetId).toBe('Ã¤');
-  });
-
-  it('is never guessed for a file that is UTF-8 in some lines only', async () => {
-    const bytes = Buffer.concat([Buffer.from('id,image\nä,a.jpg\n'), Buffer.from('\xf6,b.jpg\n', 'latin1')]);
-    expect(await messageOf(bytes)).toMatch(/line 3 is not UTF-8, but other lines are; mend it, or .* "encoding"/);
-    expect((await read(bytes, { encoding: 'windows-1252' })).assets).toHaveLength(2);
-  });
-
-  it('is refused when the bytes do not fit the one that was named', async () => {
-    const odd = Buffer.from(text, 'utf16le').subarray(1);
-    await writeFile(join(folder.path, 'list.csv'), odd);
-    expect(await messageOf(Buffer.from('\xf6\n', 'latin1'), { encoding: 'utf-8' })).toMatch(/line 1 is not UTF-8/);
-    expect(await messageOf(Buffer.from([0, 0xd8, 65]), { encoding: 'utf-16le' })).toMatch(/not valid UTF-16LE/);
-  });
-});
-
 describe('the columns of a CSV file', () => {
   const columnsOf = async (text: string) => {
-    const path = join(folder.path, 'list.csv');
+    const path = pathOf('list.csv');
     await writeFile(path, text);
     return (await source.settle({ kind: 'csv', path })).map;
   };
@@ -276,70 +217,5 @@ describe('the columns of a CSV file', () => {
     expect((await read('id,image\n1,x.jpg\n', { base: '/pictures' })).assets[0]?.images).toEqual([
       { uri: '/pictures/x.jpg' },
     ]);
-  });
-});
-
-describe('a CSV file that cannot be used', () => {
-  it.each([
-    ['', /list.csv is empty; it needs a header and rows/],
-    ['\n\n', /list.csv is empty/],
-    ['id,image\n', /list.csv has no rows; add a row per asset/],
-    ['id,image\n,\n,x\n', /none of its 2 rows can be used; line 2: the row has no id/],
-    ['id,image\na\n', /its only row cannot be used; line 2: the row has 1 cell, the header 2/],
-    [
-      'id,picture\n1,a\n',
-      /list.csv has no column that looks like images; name it with "map". Its columns: id, picture/,
-    ],
-    [
-      'id,front,back\n1,a.jpg,b.jpg\n',
-      /list.csv has several columns that look like images \(front, back\); name those that count with "map"/,
-    ],
-    ['id,image,x,x\n1,a,b,c\n', /line 1: the column "x" is there twice/],
-    ['id,image\n1,"a.jpg\n2,b.jpg\n', /line \d+: a quote is opened and never closed/],
-  ])('says what is wrong with %j', async (text, message) => {
-    expect(await messageOf(text)).toMatch(message);
-  });
-
-  it('lists the columns when the chosen one is not there', async () => {
-    expect(await messageOf('id,image\n1,a\n', { map: { id: 'ref' } })).toBe(
-      'InvalidRequest: list.csv has no column "ref", which "map" names for id. Its columns: id, image',
-    );
-  });
-
-  it.each([
-    [
-      'a workbook',
-      Buffer.from('PK\x03\x04 xl/workbook.xml', 'latin1'),
-      /is a spreadsheet or archive, not text; export it as CSV/,
-    ],
-    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]), /is compressed/],
-    [
-      'half a character at the end',
-      Buffer.concat([Buffer.from('id,image\n1,a\n2,'), Buffer.from([0xc3])]),
-      /ends in the middle of a character; was it cut off/,
-    ],
-    ['one endless line', Buffer.alloc(1_500_000, 65), /line 1 is longer than 1 MB/],
-  ])('refuses %s and says how to mend it', async (_, bytes, message) => {
-    expect(await messageOf(bytes)).toMatch(message);
-  });
-
-  it('finds a wrong byte far into a long file', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, n) => `${n},ä-${n}.jpg\n`).join('');
-    const bytes = Buffer.concat([Buffer.from(`id,image\n${rows}`), Buffer.from([0xe4, 0x2c, 0x61, 0x0a])]);
-    expect(await messageOf(bytes)).toMatch(/line 30002 is not UTF-8, but other lines are/);
-  });
-
-  it('is a folder, a pipe or nothing', async () => {
-    const describeAt = async (path: string) => {
-      const result = await source.describe({ kind: 'csv', path });
-      return result.ok ? 'fine' : `${result.failure.name}: ${result.failure.message}`;
-    };
-    await mkdir(join(folder.path, 'folder.csv'));
-    expect(await describeAt(join(folder.path, 'folder.csv'))).toMatch(/^InvalidRequest: .*is a folder, not a file/);
-    execFileSync('mkfifo', [join(folder.path, 'pipe.csv')]);
-    expect(await describeAt(join(folder.path, 'pipe.csv'))).toMatch(/^InvalidRequest: .*pipe or device/);
-    expect(await describeAt(join(folder.path, 'none.csv'))).toMatch(
-      /^InvalidRequest: The file .*none.csv does not exist/,
-    );
   });
 });
