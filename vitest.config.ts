@@ -18,6 +18,8 @@ const SERVERLESS = [
   'scripts',
   'deploy',
   'benchmarks',
+  'processes',
+  'fake-google',
 ];
 
 /** Kills, processes, random orders and random files: no server, but too slow for every check. */
@@ -29,6 +31,9 @@ const DURABILITY = [
   'sources/csv-readers.property',
 ].map((name) => `tests/${name}.test.ts`);
 
+/** Real clients of Google's against the servers that stand in for Google Cloud. */
+const GOOGLE = ['start-bigquery', 'start-storage', 'storage-write'].map((name) => `tests/fake-google/${name}.test.ts`);
+
 const MINUTE_MS = 60_000;
 
 export default defineConfig({
@@ -38,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: SERVERLESS.map((folder) => `tests/${folder}/**/*.test.ts`),
-          exclude: DURABILITY,
+          exclude: [...DURABILITY, ...GOOGLE],
           testTimeout: MINUTE_MS / 2,
           hookTimeout: MINUTE_MS / 2,
         },
@@ -83,6 +88,14 @@ export default defineConfig({
           include: ['tests/replay/**/*.test.ts'],
           testTimeout: MINUTE_MS,
           hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'google',
+          include: GOOGLE,
+          testTimeout: MINUTE_MS,
+          hookTimeout: 2 * MINUTE_MS,
         },
       },
       {

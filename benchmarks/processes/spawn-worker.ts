@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { stopWhenWeDie } from '../../cli/temporal-server/stop-when-we-die.ts';
+import { stopWhenWeDie } from '../../processes/stop-when-we-die.ts';
 
 export interface WorkerProcess extends AsyncDisposable {
   readonly pid: number;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TEMPORAL_VERSION } from './locate-temporal.mjs';
-import { runProgram } from './run-program.mjs';
+import { runProgram } from '../../processes/run-program.mjs';
 
 /** A Go module that pins the Temporal CLI with checksums of everything it is made from. */
 const MODULE = fileURLToPath(new URL('../../scripts/temporal-cli/', import.meta.url));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TEMPORAL_VERSION } from './locate-temporal.mjs';
-import { runProgram } from './run-program.mjs';
+import { runProgram } from '../../processes/run-program.mjs';
 
 /** Of the release; SIGHTLINE_TEMPORAL_DOWNLOAD_URL names a mirror with the same files, or `off`. */
 const RELEASE = `https://github.com/temporalio/cli/releases/download/v${TEMPORAL_VERSION}`;

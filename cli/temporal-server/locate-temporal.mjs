@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { runProgram } from './run-program.mjs';
+import { cacheFolder } from '../../processes/cache-folder.mjs';
+import { runProgram } from '../../processes/run-program.mjs';
 
 /** The release that set-up gets; any `temporal` on PATH from 1.8 on is taken as it is. */
 export const TEMPORAL_VERSION = '1.8.2';
@@ -50,16 +50,12 @@ export async function locateTemporalBinary(env = process.env) {
 }
 
 /**
- * Where set-up puts the program: below XDG_CACHE_HOME, ~/.cache, or ~/Library/Caches.
+ * Where set-up puts the program.
  * @param {Environment} [env]
  * @param {NodeJS.Platform} [platform]
  */
 export function cachedTemporalPath(env = process.env, platform = process.platform) {
-  const home = env['HOME'] || homedir();
-  const xdg = env['XDG_CACHE_HOME'];
-  const ordinary = platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
-  const cache = xdg !== undefined && isAbsolute(xdg) ? xdg : ordinary;
-  return join(cache, 'sightline', 'temporal', TEMPORAL_VERSION, 'temporal');
+  return join(cacheFolder(env, platform), 'temporal', TEMPORAL_VERSION, 'temporal');
 }
 
 /**

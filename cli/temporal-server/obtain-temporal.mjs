@@ -4,7 +4,7 @@ import { buildTemporal } from './build-temporal.mjs';
 import { downloadTemporal } from './download-temporal.mjs';
 import { UNFINISHED, putInPlace } from './put-in-place.mjs';
 import { cachedTemporalPath, locateTemporalBinary } from './locate-temporal.mjs';
-import { oneAtATime } from './one-at-a-time.mjs';
+import { oneAtATime } from '../../processes/one-at-a-time.mjs';
 
 /**
  * @typedef {import('./locate-temporal.mjs').Environment} Environment

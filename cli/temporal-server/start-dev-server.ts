@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { devServerArguments, type DevServerChoices } from './dev-server-arguments.ts';
-import { freePort, portIsFree } from './free-port.ts';
-import { openServerLog } from './server-log.ts';
-import type { ServerLog } from './server-log.ts';
-import { stopWhenWeDie } from './stop-when-we-die.ts';
+import { freePort, portIsFree } from '../../processes/free-port.ts';
+import { openServerLog } from '../../processes/server-log.ts';
+import type { ServerLog } from '../../processes/server-log.ts';
+import { stopWhenWeDie } from '../../processes/stop-when-we-die.ts';
 import { untilServing } from './until-serving.ts';
 
 export interface DevServerOptions extends DevServerChoices {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { oneAtATime } from '../../cli/temporal-server/one-at-a-time.mjs';
-import { runProgram } from '../../cli/temporal-server/run-program.mjs';
+import { oneAtATime } from '../../processes/one-at-a-time.mjs';
+import { runProgram } from '../../processes/run-program.mjs';
 import { packagesDiffer } from './packages-differ.mjs';
 
 /** The packages could not be installed; the message is for a person. */

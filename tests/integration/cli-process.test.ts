@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../cli/temporal-server/free-port.ts';
+import { freePort } from '../../processes/free-port.ts';
 import { cli } from '../support/recorded-io.ts';
 import { until } from '../support/rig.ts';
 import { spawnCli, type SpawnedCli } from '../support/spawned-cli.ts';

@@ -93,9 +93,25 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
       '@temporalio/worker',
     ],
   },
-  'client/main.ts': { may: ['../stores/index.ts'], never: ['../tests/support/x.ts'] },
+  'client/main.ts': {
+    may: ['../stores/index.ts'],
+    never: ['../tests/support/x.ts', '../fake-google/start-storage.ts'],
+  },
+  'workers/sample.ts': { may: ['../stores/index.ts'], never: ['../fake-google/start-storage.ts'] },
+  'processes/sample.ts': {
+    may: ['./free-port.ts', 'node:net'],
+    never: ['@temporalio/client', '../contracts/run.ts', '../cli/main.ts'],
+  },
+  'fake-google/sample.ts': {
+    may: ['./gemini/decide-answer.ts', '../processes/free-port.ts', 'type ../prompts/response-schema.ts', 'google-gax'],
+    never: ['@temporalio/client', '../stores/ports.ts', '../cli/main.ts', '../tests/support/x.ts'],
+  },
+  'fake-google/gemini/sample.ts': {
+    may: ['../servers/start-process.ts', '../../processes/free-port.ts', '../../contracts/asset.ts'],
+    never: ['@temporalio/client', '../../analyzers/index.ts', '../../cli/main.ts'],
+  },
   'cli/runs/sample.ts': {
-    may: ['../../stores/index.ts', '../../workers/create-workers.ts'],
+    may: ['../../stores/index.ts', '../../workers/create-workers.ts', '../../fake-google/start-storage.ts'],
     never: [
       '../../tests/support/x.ts',
       '../../benchmarks/main.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../cli/temporal-server/free-port.ts';
+import { freePort } from '../../processes/free-port.ts';
 import { startHealthServer } from '../../workers/health-server.ts';
 
 describe('the liveness endpoint', () => {

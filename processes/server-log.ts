@@ -37,7 +37,7 @@ async function openNamed(logFile: string): Promise<FileHandle> {
 }
 
 async function openNameless(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), 'sightline-temporal-'));
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-server-'));
   try {
     return await open(join(folder, 'log'), 'a+');
   } finally {

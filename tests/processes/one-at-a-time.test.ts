@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { oneAtATime } from '../../../cli/temporal-server/one-at-a-time.mjs';
+import { oneAtATime } from '../../processes/one-at-a-time.mjs';
 
-const MODULE = fileURLToPath(new URL('../../../cli/temporal-server/one-at-a-time.mjs', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../processes/one-at-a-time.mjs', import.meta.url));
 let names = 0;
 
 function freshName(): string {
