@@ -1,4 +1,5 @@
 import type { AnalyzeOneInput } from '../contracts/activities.ts';
+import { DEFAULT_ANALYZER, DEFAULT_PROMPT } from '../contracts/run.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { ActivityDeps } from './deps.ts';
 import { resolveAnalysis } from './prepare/resolve-analysis.ts';
@@ -13,8 +14,8 @@ export function createPrepareOne(deps: ActivityDeps, specs: SpecStore) {
       }
       const resolved = await resolveAnalysis(
         deps,
-        input.prompt ?? 'photo-quality',
-        input.analyzer ?? { kind: 'offline' },
+        input.prompt ?? DEFAULT_PROMPT,
+        input.analyzer ?? { kind: DEFAULT_ANALYZER },
       );
       if (!resolved.ok) throwFailure(resolved.failure);
       const { blobs } = deps.stores;

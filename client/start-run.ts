@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { isRunId } from '../contracts/ids.ts';
 import { WORKFLOWS } from '../contracts/messages.ts';
 import { RUN_PRIORITY, RUN_QUEUE } from '../contracts/queues.ts';
-import type { RunRequest } from '../contracts/run.ts';
+import { DEFAULT_PROMPT, type RunRequest } from '../contracts/run.ts';
 import type { RunRecords } from '../stores/ports.ts';
 import { callTemporal } from './call-temporal.ts';
 import { RunExists } from './client-errors.ts';
@@ -40,7 +40,7 @@ function startOptions(runId: string, request: RunRequest) {
     args: [request],
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     workflowIdConflictPolicy: 'FAIL' as const,
-    staticSummary: `${request.name ?? runId}: ${request.prompt ?? 'photo-quality'} over ${source}`.slice(0, 200),
+    staticSummary: `${request.name ?? runId}: ${request.prompt ?? DEFAULT_PROMPT} over ${source}`.slice(0, 200),
     priority: { priorityKey: RUN_PRIORITY, fairnessKey: runId },
   };
 }

@@ -23,7 +23,12 @@ export interface Limits {
   readonly leftoverAfterMs: number;
 }
 
-/** What a person asks for: every field but `source` has a default (see `config/request-schema.ts`). */
+/** What is asked where nothing is named. */
+export const DEFAULT_PROMPT = 'photo-quality';
+/** Who answers where nobody is named. */
+export const DEFAULT_ANALYZER = 'offline';
+
+/** What a person asks for: every field but `source` has a default (see `activities/prepare/parse-request.ts`). */
 export interface RunRequest {
   /** A plain string is a path: a folder of images, or a file whose ending says what it is. */
   readonly source: string | SourceSpec;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failed, ok, type Result } from '../../contracts/failures.ts';
 import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
+import { DEFAULT_ANALYZER, DEFAULT_PROMPT } from '../../contracts/run.ts';
 import type { AnalyzerRequest, Limits, RunRequest, StoreSpec } from '../../contracts/run.ts';
 import { COLUMN_ROLES, type SourceSpec } from '../../contracts/source.ts';
 import { didYouMean } from '../../prompts/did-you-mean.ts';
@@ -31,10 +32,10 @@ const limitsSchema = z.strictObject(
 
 const requestSchema = z.strictObject({
   source: sourceSchema,
-  prompt: label.default('photo-quality'),
+  prompt: label.default(DEFAULT_PROMPT),
   analyzer: z
     .strictObject({ kind: label, model: label.optional(), settings: z.record(z.string(), z.unknown()).optional() })
-    .default({ kind: 'offline' }),
+    .default({ kind: DEFAULT_ANALYZER }),
   store: z.strictObject({ kind: z.literal('parquet'), path }).optional(),
   limits: limitsSchema.prefault({}),
   name: label.optional(),

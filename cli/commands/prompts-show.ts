@@ -1,4 +1,5 @@
 import type { Prompt, PromptField } from '../../contracts/prompt.ts';
+import { DEFAULT_ANALYZER } from '../../contracts/run.ts';
 import { answeringKinds } from '../answering-kinds.ts';
 import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -12,8 +13,6 @@ interface ShowOptions {
   readonly schema?: boolean;
 }
 
-/** The analyzer of a run that names none. */
-const DEFAULT_ANALYZER = 'offline';
 const COLUMNS = ['FIELD', 'TYPE', 'TAKES'].map((title) => ({ title, keep: title === 'FIELD' }));
 
 export const promptsShow = defineCommand<ShowOptions>({

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Sightline } from '../../client/main.ts';
 import { NoWorker } from '../../client/client-errors.ts';
 import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
+import { DEFAULT_ANALYZER, DEFAULT_PROMPT } from '../../contracts/run.ts';
 import { isRunId } from '../../contracts/ids.ts';
 import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -59,8 +60,8 @@ export const runsStart = defineCommand<StartOptions>({
 function addOptions(command: Command): void {
   addSourceOptions(command);
   command
-    .option('--prompt <name>', 'what to ask (default: photo-quality)')
-    .option('--analyzer <kind>', 'who answers (default: offline)')
+    .option('--prompt <name>', `what to ask (default: ${DEFAULT_PROMPT})`)
+    .option('--analyzer <kind>', `who answers (default: ${DEFAULT_ANALYZER})`)
     .option('--model <name>', 'model of the analyzer')
     .option('--setting <key=value>', 'setting of the analyzer; repeatable', repeated)
     .option('--id <id>', 'id of the run (default: a new readable one)')

@@ -3,6 +3,7 @@ import { imageLimitsOf } from '../../config/image-limits.ts';
 import { isAddress, type AssetRef } from '../../contracts/asset.ts';
 import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
+import { DEFAULT_ANALYZER, DEFAULT_PROMPT } from '../../contracts/run.ts';
 import type { BlobStore } from '../../stores/ports.ts';
 import { analyzerFromOptions, type AnalyzerOptions } from '../analyzer-from-options.ts';
 import { checkFiles } from '../check-files.ts';
@@ -21,9 +22,6 @@ interface TryOptions extends AnalyzerOptions {
   readonly analyzer: string;
 }
 
-/** The analyzer of who names none. */
-const DEFAULT_ANALYZER = 'offline';
-
 export const tryFiles = defineCommand<TryOptions>({
   usage: 'try <files...>',
   summary: 'Look at one asset now; several files or addresses are its images; needs no server',
@@ -34,7 +32,7 @@ export const tryFiles = defineCommand<TryOptions>({
   ],
   options: (command) =>
     command
-      .option('--prompt <name>', 'what to ask', 'photo-quality')
+      .option('--prompt <name>', 'what to ask', DEFAULT_PROMPT)
       .option('--analyzer <kind>', 'who answers', DEFAULT_ANALYZER)
       .option('--model <name>', 'model of the analyzer')
       .option('--setting <key=value>', 'setting of the analyzer; repeatable', repeated),
