@@ -21,7 +21,7 @@ export function readValue(token: Token, column: FilterColumn, columns: readonly 
     case 'time':
       return toTime(token.text) ?? refuse(token, column, 'a time such as 2026-11-21 or 2026-11-21T10:30:00Z');
     case 'attributes':
-      return (token.kind === 'word' ? toNumber(token.text) : undefined) ?? token.text;
+      return (token.kind === 'word' ? toExactNumber(token) : undefined) ?? token.text;
   }
 }
 
@@ -31,6 +31,16 @@ export const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 function toNumber(text: string): number | undefined {
   const number = NUMBER.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
+}
+
+/** Attributes may hold whole numbers of any length, and none of them should be taken for its neighbour. */
+function toExactNumber(token: Token): number | undefined {
+  const number = toNumber(token.text);
+  if (number === undefined || !Number.isInteger(number) || Number.isSafeInteger(number)) return number;
+  throw new ProblemInFilter(
+    `whole numbers beyond ${Number.MAX_SAFE_INTEGER} cannot be compared exactly; in quotes it is compared as a text`,
+    token,
+  );
 }
 
 function toBoolean(text: string): boolean | undefined {

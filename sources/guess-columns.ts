@@ -24,7 +24,10 @@ export function guessColumns(
     const name = named === undefined ? byName(columns, USUAL_NAMES[role]) : choose(role, named);
     return name === undefined ? [] : [[role, name] as const];
   });
-  return { id, image, ...Object.fromEntries(others) };
+  const { latitude, longitude, ...rest } = Object.fromEntries(others) as Omit<ColumnMap, 'id' | 'image'>;
+  if (latitude !== undefined && longitude !== undefined) return { id, image, latitude, longitude, ...rest };
+  checkPlace(path, columns, chosen);
+  return { id, image, ...rest };
 }
 
 const USUAL_NAMES = {
@@ -91,6 +94,20 @@ function chosenColumn(path: string, columns: readonly string[], role: ColumnRole
     'InvalidRequest',
     `${path} has no column "${name}", which "map" names for ${role}. Its columns: ${shown(columns)}`,
   );
+}
+
+/** Half a place says nothing: one that is only recognised is an attribute, but who names one half means both. */
+function checkPlace(path: string, columns: readonly string[], chosen: ColumnMap): void {
+  for (const [role, other] of [
+    ['latitude', 'longitude'],
+    ['longitude', 'latitude'],
+  ] as const) {
+    if (chosen[role] === undefined) continue;
+    throw new SourceError(
+      'InvalidRequest',
+      `${path}: "map" names a column for ${role} and none for ${other}; name both, or neither. Its columns: ${shown(columns)}`,
+    );
+  }
 }
 
 /** The first usual name wins, not the first column. */

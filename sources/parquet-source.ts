@@ -61,11 +61,11 @@ async function* rows(path: string, connection: DuckDBConnection): AsyncIterable<
     ]);
     const names = result.deduplicatedColumnNames();
     const whole = names.filter((_, index) => WHOLE_NUMBERS.has(result.columnTypeId(index)));
-    for await (const chunk of result.yieldRowObjectJson()) {
+    for await (const chunk of result.yieldRowsJson()) {
       const before = line;
       line += chunk.length;
       yield chunk.map((row, index) => {
-        const values = withNumbers(row, whole);
+        const values = withNumbers(Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])), whole);
         return { line: before + index + 1, values, original: () => ({ text: JSON.stringify(values) }) };
       });
     }

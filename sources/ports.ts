@@ -20,7 +20,12 @@ export type Original =
   | { readonly text: string };
 
 /** Names of columns (or keys) that a rejects file adds; sources pass over them, so that the file can be brought back. */
-export const REJECT_COLUMNS = ['sightline_line', 'sightline_reason'] as const;
+export const REJECT_COLUMNS = ['sightline_line', 'sightline_reason', 'sightline_cells'] as const;
+/**
+ * Of a row that has more or fewer cells than its header: all of them, as a JSON list, so that the file itself has rows of one
+ * length. A row stays rejected until this is emptied.
+ */
+export const CELLS_COLUMN = REJECT_COLUMNS[2];
 
 export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
   /** The specification with nothing left open. */

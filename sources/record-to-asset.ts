@@ -2,11 +2,12 @@ import type { Asset, AttributeValue, ImageRef, Location } from '../contracts/ass
 import { MAX_ASSET_BYTES, MAX_ID_LENGTH, MAX_IMAGES } from './asset-limits.ts';
 import { imageRefs } from './image-refs.ts';
 import { toIsoTime } from './iso-time.ts';
-import { REJECT_COLUMNS } from './ports.ts';
+import { CELLS_COLUMN, REJECT_COLUMNS } from './ports.ts';
 import type { Cell, SettledMap, TableRecord } from './table-reader.ts';
 import { textOf } from './text-of.ts';
 import { toDegrees } from './to-degrees.ts';
 
+const NOT_MENDED = `the row had more or fewer cells than its header; put them right, then empty ${CELLS_COLUMN}`;
 const NO_IMAGE_NO_ID = 'the row has no image, and the image is the id; name the column of ids with --map id=COLUMN';
 
 /**
@@ -14,6 +15,7 @@ const NO_IMAGE_NO_ID = 'the row has no image, and the image is the id; name the 
  * a place or a time although their column says so stay attributes: nothing is lost, nothing is guessed.
  */
 export function recordToAsset({ values }: TableRecord, map: SettledMap, base: string): Asset | string {
+  if (textOf(values[CELLS_COLUMN]).trim() !== '') return NOT_MENDED;
   const images = imagesOf(values, map, base);
   if (typeof images === 'string') return images;
   const assetId = idOf(values, map);

@@ -7,7 +7,15 @@ import { findIdCandidate } from './find-id-candidate.ts';
 import { findOddCells } from './find-odd-cells.ts';
 import { guessColumns } from './guess-columns.ts';
 import { createJoiner, type TableRow } from './join-rows.ts';
-import { REJECT_COLUMNS, SourceError, type AssetSource, type OnOddCell, type OnReject, type Reject } from './ports.ts';
+import {
+  CELLS_COLUMN,
+  REJECT_COLUMNS,
+  SourceError,
+  type AssetSource,
+  type OnOddCell,
+  type OnReject,
+  type Reject,
+} from './ports.ts';
 import { recordToAsset, tooLarge } from './record-to-asset.ts';
 import type { Settled, TableEntry, TableReader, TableRecord } from './table-reader.ts';
 
@@ -28,7 +36,8 @@ export function createTableSource<Spec extends TableSpec>(reader: TableReader<Sp
     },
     async statement(spec) {
       if (!reader.statement || !isSettled(spec) || spec.rowsPerAsset === 'many') return null;
-      return reader.statement(spec);
+      // A statement passes over the mark of a row that was not mended.
+      return (await hasColumn(reader, spec, CELLS_COLUMN)) ? null : reader.statement(spec);
     },
     async idCandidate(open) {
       const { spec, sample } = await settleTable(reader, open);
@@ -42,6 +51,18 @@ const SAMPLE_ROWS = 200;
 
 function isSettled<Spec extends TableSpec>(spec: Spec): spec is Settled<Spec> {
   return spec.base !== undefined && spec.map?.id !== undefined && Array.isArray(spec.map.image);
+}
+
+async function hasColumn<Spec extends TableSpec>(
+  reader: TableReader<Spec>,
+  spec: Spec,
+  name: string,
+): Promise<boolean> {
+  for await (const batch of reader.entries(spec)) {
+    const first = batch.find(isRecord);
+    if (first) return Object.hasOwn(first.values, name);
+  }
+  return false;
 }
 
 interface SettledTable<Spec> {

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { REJECT_COLUMNS, type OnReject, type Original, type Reject } from '../sources/ports.ts';
+import { CELLS_COLUMN, REJECT_COLUMNS, type OnReject, type Original, type Reject } from '../sources/ports.ts';
 import { toStoreError } from './store-errors.ts';
 
 /** What was written into a file of rejects. */
@@ -72,7 +72,13 @@ function lineOf({ line, reason, original }: Reject): string {
   if ('text' in original) {
     return `${JSON.stringify({ ...objectOf(original.text), [lineName]: line, [reasonName]: reason })}\n`;
   }
-  return csvLine([String(line ?? ''), reason, ...withoutOurs(original.columns, original.cells)]);
+  const { columns, cells } = original;
+  const own = withoutOurs(columns, cells);
+  const isRagged = cells.length !== columns.length;
+  const width = withoutOurs(columns, columns).length;
+  const before = cells[columns.indexOf(CELLS_COLUMN)] ?? '';
+  const square = Array.from({ length: width }, (_, index) => own[index] ?? '');
+  return csvLine([String(line ?? ''), reason, isRagged ? JSON.stringify(own) : before, ...square]);
 }
 
 /** A file that was brought back has our columns already. */

@@ -42,7 +42,7 @@ const many = Array.from({ length: 201 }, (_, index) => `${index}.jpg`);
 const inTables: BadGroup = {
   title: 'Entries of tables and lists',
   intro:
-    'The run takes all others, and `runs show` counts those that it could not take. They stand in the rejects file beside the manifest, as they were, with `sightline_line` and `sightline_reason`: mended, that file is a source ([how](how-to/bring-your-images.md#what-could-not-be-taken)).',
+    'The run takes all others, and `runs show` counts those that it could not take. They stand in the rejects file beside the manifest, as they were, with `sightline_line`, `sightline_reason` and, for rows of another length, `sightline_cells`: mended, that file is a source ([how](how-to/bring-your-images.md#what-could-not-be-taken)).',
   cases: [
     entry('a row that is too short', table('b,b.jpg'), ['poles.csv'], 'add what is missing'),
     entry('a row that is too long', table('b,b.jpg,oak, old'), ['poles.csv'], 'put the cell with the comma in quotes'),

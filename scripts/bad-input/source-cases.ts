@@ -124,6 +124,12 @@ const columns: BadGroup = {
       ['poles.csv', '--map', 'id=id,id=image'],
       'name one; if two make the id, join them in the file',
     ),
+    source(
+      'a column for half a place',
+      { 'poles.csv': 'id,image,north\na,a.jpg,48\n' },
+      ['poles.csv', '--map', 'latitude=north'],
+      'name the other one as well',
+    ),
     source('two columns of one name', { 'poles.csv': 'id,image,image\na,b,c\n' }, ['poles.csv'], 'rename one'),
     source(
       'a quote that stays open',

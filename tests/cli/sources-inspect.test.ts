@@ -117,20 +117,44 @@ test('writes rejects that can be mended and brought back', async () => {
   const { code } = await inspect('masts.csv', ...MAP, '--images', '0', '--rejects', 'again.csv');
   expect(code).toBe(0);
   const text = await readFile(join(folder, 'again.csv'), 'utf8');
-  expect(text).toBe(`sightline_line,sightline_reason,Pole,Foto,lat,lng,Straße
-4,"the id ""p1"" came before; ids must be unique",p1,a.png,,,
-5,the row has no id,,a.png,,,
-6,"the row has 4 cells, the header 5; is a comma or quote missing?",p5,a.png,1,2
+  expect(text).toBe(`sightline_line,sightline_reason,sightline_cells,Pole,Foto,lat,lng,Straße
+4,"the id ""p1"" came before; ids must be unique",,p1,a.png,,,
+5,the row has no id,,,a.png,,,
+6,"the row has 4 cells, the header 5; is a comma or quote missing?","[""p5"",""a.png"",""1"",""2""]",p5,a.png,1,2,
 `);
-  await writeFile(
-    join(folder, 'again.csv'),
-    text.replace('no id,,', 'no id,p4,').replace('p5,a.png,1,2', 'p5,a.png,1,2,'),
-  );
+  await writeFile(join(folder, 'again.csv'), text.replace('no id,,,', 'no id,,p4,').replace(/"\[.*\]"/, ''));
   const again = await inspect('again.csv', ...MAP, '--images', '0', '--json');
   expect(JSON.parse(again.out)).toMatchObject({
     assets: 3,
     rejected: 0,
     sample: [{ attributes: { lat: null } }, {}, {}],
+  });
+});
+
+test('rows of another length leave a square file, and stay rejected until somebody has put them right', async () => {
+  const rows = ['id,image,note', 'a,a.png,oak, old', 'b,a.png', 'good,a.png,"x"'];
+  await writeFile(join(folder, 'ragged.csv'), `${rows.join('\n')}\n`);
+  await inspect('ragged.csv', '--images', '0', '--rejects', 'ragged-1.csv');
+  const text = await readFile(join(folder, 'ragged-1.csv'), 'utf8');
+  expect(text).toBe(`sightline_line,sightline_reason,sightline_cells,id,image,note
+2,"the row has 4 cells, the header 3; is a comma or quote missing?","[""a"",""a.png"",""oak"","" old""]",a,a.png,oak
+3,"the row has 2 cells, the header 3; is a comma or quote missing?","[""b"",""a.png""]",b,a.png,
+`);
+  await inspect('ragged-1.csv', '--images', '0', '--rejects', 'ragged-2.csv');
+  // None of the rows can be used, so nothing ends well; what was kept is what there was.
+  const again = await readFile(join(folder, 'ragged-2.csv'), 'utf8');
+  expect(again).toContain(
+    '2,"the row had more or fewer cells than its header; put them right, then empty sightline_cells","[""a"",""a.png"",""oak"","" old""]",a,a.png,oak\n',
+  );
+  await writeFile(
+    join(folder, 'ragged-2.csv'),
+    again.replace(/"\[""a.*oak$/m, ',a,a.png,"oak, old"').replace(/"\[""b.*\]"/, ''),
+  );
+  const mended = JSON.parse((await inspect('ragged-2.csv', '--images', '0', '--json')).out);
+  expect(mended).toMatchObject({
+    assets: 2,
+    rejected: 0,
+    sample: [{ attributes: { note: 'oak, old' } }, { attributes: { note: null } }],
   });
 });
 

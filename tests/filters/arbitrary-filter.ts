@@ -12,7 +12,7 @@ export function arbitraryFilter(
     .constantFrom(...columns)
     .chain(({ name, type, values }) =>
       type === 'attributes'
-        ? keys.chain((key) => conditionOn({ name, type, key }, fc.oneof(texts, numbers), undefined))
+        ? keys.chain((key) => conditionOn({ name, type, key }, fc.oneof(texts, numbers.filter(isExact)), undefined))
         : conditionOn({ name, type }, valueOf(type, texts, numbers), values),
     );
   return fc.letrec<{ filter: Filter }>((tie) => ({
@@ -25,6 +25,11 @@ export function arbitraryFilter(
         .map(([kind, filters]) => ({ kind, filters })),
     ),
   })).filter;
+}
+
+/** Longer whole numbers are refused for attributes. */
+function isExact(number: number): boolean {
+  return !Number.isInteger(number) || Number.isSafeInteger(number);
 }
 
 function valueOf(

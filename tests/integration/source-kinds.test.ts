@@ -94,7 +94,7 @@ const CASES: readonly KindCase[] = [
     make: () => file('photos.txt', 'a.jpg\n\na.jpg\nb.jpg\n'),
     images: { 'a.jpg': 1, 'b.jpg': 1 },
     says: '1 entry became no asset: 1 came before, listed in ',
-    rejects: 'sightline_line,sightline_reason,image\n3,this image came before,a.jpg\n',
+    rejects: 'sightline_line,sightline_reason,sightline_cells,image\n3,this image came before,,a.jpg\n',
     mend: (text) => text.replace('a.jpg', 'c.jpg'),
     mended: { 'c.jpg': 1 },
   },
@@ -108,7 +108,7 @@ const CASES: readonly KindCase[] = [
     images: { 17: 2, 18: 1 },
     says: '1 entry became no asset: 1 cannot be used, listed in ',
     rejects:
-      'sightline_line,sightline_reason,image\n,the name does not fit {id}_*; rename the file or change the rule,scans/cover.jpg\n',
+      'sightline_line,sightline_reason,sightline_cells,image\n,the name does not fit {id}_*; rename the file or change the rule,,scans/cover.jpg\n',
     mend: (text) => text,
     mended: { 'scans/cover.jpg': 1 },
   },
@@ -118,8 +118,8 @@ const CASES: readonly KindCase[] = [
     stdin: 'id,image,note\na,a.jpg,"x, y"\n,b.jpg,"p, q"\n',
     images: { a: 1 },
     says: '1 entry became no asset: 1 cannot be used, listed in ',
-    rejects: 'sightline_line,sightline_reason,id,image,note\n3,the row has no id,,b.jpg,"p, q"\n',
-    mend: (text) => text.replace('no id,,', 'no id,b,'),
+    rejects: 'sightline_line,sightline_reason,sightline_cells,id,image,note\n3,the row has no id,,,b.jpg,"p, q"\n',
+    mend: (text) => text.replace('no id,,,', 'no id,,b,'),
     mended: { b: 1 },
   },
 ];

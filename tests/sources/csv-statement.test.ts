@@ -46,6 +46,10 @@ describe('a plain CSV file', () => {
 });
 
 describe('a CSV file with something odd in it', () => {
+  it('is left to be read row by row where it tells which rows were of another length', async () => {
+    expect(await byStatement('sightline_cells,id,image\n,1,a.jpg\n"[""2""]",2,b.jpg\n')).toBeNull();
+  });
+
   it.each([
     ['a short row', 'p-4,photos/4.jpg,1,2,2026-05-04T10:20:30Z'],
     ['a long row', 'p-4,photos/4.jpg,1,2,2026-05-04T10:20:30Z,a,b'],

@@ -66,4 +66,13 @@ describe('a CSV file that cannot be used', () => {
     expect(await describeAt(pathOf('pipe.csv'))).toMatch(/^InvalidRequest: .*pipe or device/);
     expect(await describeAt(pathOf('none.csv'))).toMatch(/^InvalidRequest: The file .*none.csv does not exist/);
   });
+
+  it.each([
+    [{ latitude: 'Breite' }, '"map" names a column for latitude and none for longitude; name both, or neither'],
+    [{ longitude: 'Breite' }, '"map" names a column for longitude and none for latitude; name both, or neither'],
+  ])('refuses half a place: %j', async (map, message) => {
+    const text = 'id,image,Breite,x\n1,/a.jpg,48,11\n';
+    expect(await messageOf(text, { map })).toContain(message);
+    expect(await messageOf(text.replace('x', 'latitude' in map ? 'lng' : 'lat'), { map })).toBe('fine');
+  });
 });

@@ -57,6 +57,16 @@ describe('a Parquet file', () => {
     ]);
   });
 
+  it('keeps a column whose name means something to JavaScript', async () => {
+    const path = join(folder.path, 'proto.parquet');
+    await write(path, `SELECT 'a' AS id, 'a.jpg' AS image, 'oak' AS "__proto__", 7 AS "constructor"`);
+    const [asset] = (await readAll(source, { kind: 'parquet', path })).assets;
+    expect(Object.entries(asset?.attributes ?? {})).toEqual([
+      ['__proto__', 'oak'],
+      ['constructor', 7],
+    ]);
+  });
+
   it('is the file of exactly that name, and takes nothing from the names of folders', async () => {
     const odd = join(folder.path, 'k[1]', 'id=evil');
     for (const [place, id] of [
