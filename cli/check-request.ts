@@ -1,15 +1,17 @@
 import { parseRequest } from '../activities/prepare/parse-request.ts';
 import { resolveAnalysis } from '../activities/prepare/resolve-analysis.ts';
-import { createAnalyzers } from '../analyzers/index.ts';
+import { createAnalyzers, type Analyzers } from '../analyzers/index.ts';
 import { imageLimitsOf } from '../config/image-limits.ts';
 import { parseSettings } from '../config/parse-settings.ts';
 import { failed, type Result } from '../contracts/failures.ts';
+import type { Prompt } from '../contracts/prompt.ts';
 import type { RunRequest } from '../contracts/run.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
 import { createSources } from '../sources/index.ts';
 import { SourceError } from '../sources/ports.ts';
 import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
 import type { CliIo } from './cli-io.ts';
+import { answeringKinds } from './answering-kinds.ts';
 import { usageError } from './cli-error.ts';
 import { nameFlags } from './output/name-flags.ts';
 
@@ -21,6 +23,7 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
   const parsed = checked(parseRequest(request));
   const settings = parseSettings(io.env, io.workingDir);
   const analyzers = createAnalyzers();
+  checkAnswerer(await loadPrompt(parsed.prompt, { userFolder: settings.promptsDir }), parsed.analyzer.kind, analyzers);
   const analysis = resolveAnalysis(
     {
       analyzer: (kind) => analyzers.find(kind),
@@ -42,6 +45,17 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
     if (!(error instanceof SourceError)) throw error;
     if (error.failure === 'InvalidRequest') checked(failed(error.failure, error.message));
   }
+}
+
+/** Workers have the same analyzers: what these refuse, no worker takes either. */
+function checkAnswerer(prompt: Result<Prompt>, kind: string, analyzers: Analyzers): void {
+  const refusal = prompt.ok ? (analyzers.find(kind)?.refuses(prompt.value) ?? null) : null;
+  if (!prompt.ok || refusal === null) return;
+  const others = answeringKinds(analyzers, prompt.value).map((each) => `--analyzer ${each}`);
+  throw usageError(
+    `${refusal}.`,
+    `Nothing was started. The prompt ${prompt.value.name} is answered with ${others.join(' or ')}.`,
+  );
 }
 
 function checked<T>(result: Result<T>): T {

@@ -43,7 +43,8 @@ export function exitCodeOf(view: Pick<RunView, 'state' | 'counts' | 'reasons' | 
 }
 
 /** What `sightline help exit-codes` prints. */
-export function exitCodesText(): string {
+export function exitCodesText({ json }: { readonly json?: boolean } = {}): string {
+  if (json === true) return `${JSON.stringify(Object.values(EXIT_CODES), null, 2)}\n`;
   const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => `${String(code).padStart(5)}  ${meaning}`);
   return ['Exit codes:', '', ...lines, ''].join('\n');
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { PROGRAM } from './cli-context.ts';
+import { PROGRAM, type GlobalOptions } from './cli-context.ts';
 import type { CliIo } from './cli-io.ts';
 import { addCompleteCommand } from './completion/add-complete-command.ts';
 import { COMMANDS, GROUPS } from './command-table.ts';
@@ -90,7 +90,7 @@ function addHelpCommand(program: Command, io: CliIo): void {
     .command('help [words...]')
     .summary('Help on a command, or on exit-codes')
     .action((words: readonly string[]) => {
-      if (words[0] === 'exit-codes') return io.stdout.write(exitCodesText());
+      if (words[0] === 'exit-codes') return io.stdout.write(exitCodesText(program.opts<GlobalOptions>()));
       const found = words.reduce<Command | undefined>(
         (at, word) => at?.commands.find((command) => command.name() === word),
         program,

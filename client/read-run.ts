@@ -75,6 +75,19 @@ export function viewOfRecord(record: RunRecord): RunView {
   return record.failure ? { ...view, failure: record.failure } : view;
 }
 
+/** A run of which only its record can be read, because no server answers. */
+export function viewWithoutServer(record: RunRecord): RunView {
+  const isOpen = record.endedAt === null;
+  const note = 'No Temporal server answers; this is what its record says.';
+  const maybe = 'It had not ended when its record was written: it may be further, or over.';
+  return {
+    ...viewOfRecord(record),
+    state: record.state,
+    stale: isOpen,
+    notes: [...record.notes, note, ...(isOpen ? [maybe] : [])],
+  };
+}
+
 /** Calls that nobody waits for any more are not in flight. */
 function settled(view: RunView): RunView {
   const { in_flight: inFlight, pending } = view.counts;

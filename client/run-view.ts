@@ -2,14 +2,14 @@ import type { Progress, RunRecord, RunState } from '../contracts/run.ts';
 
 /**
  * Who says so: `live` a worker, just now; `last_known` Temporal, because no worker answers or the run has ended; `record` the
- * store, because Temporal does not know the run any more.
+ * store, because Temporal does not know the run any more, or no server answers.
  */
 export type SeenIn = 'live' | 'last_known' | 'record';
 
 /** Where a run stands, and how we know. */
 export interface RunView extends Progress {
   readonly seenIn: SeenIn;
-  /** True when the run may be further than this says: no worker answers. */
+  /** True when the run may be further than this says: no worker answers, or no server. */
   readonly stale: boolean;
   /** ISO 8601; null while it goes on, or when nobody knows. */
   readonly endedAt: string | null;

@@ -25,7 +25,7 @@ export const FAILURES = {
     retry: 'never',
     owner: 'source',
     sentence: 'The image does not exist.',
-    hint: 'Check the path or address in the source, then run the asset again.',
+    hint: 'Check the path or address in the source, then start a new run over these assets.',
   },
   ImageForbidden: {
     outcome: 'skipped',
@@ -74,7 +74,7 @@ export const FAILURES = {
     retry: { forMs: 10 * MINUTE_MS },
     owner: 'source',
     sentence: 'The image could not be fetched.',
-    hint: 'Check that the server of the images answers, then redrive these assets.',
+    hint: 'Check that the server of the images answers, then start a new run over these assets.',
   },
   AnswerInvalid: {
     outcome: 'failed',
@@ -109,7 +109,7 @@ export const FAILURES = {
     retry: { forMs: 6 * HOUR_MS },
     owner: 'model',
     sentence: 'The model did not answer: overloaded, unreachable or cut off.',
-    hint: 'Redrive these assets when the model is healthy again.',
+    hint: 'Start a new run over these assets when the model is healthy again.',
   },
   QuotaExhausted: {
     outcome: 'none',

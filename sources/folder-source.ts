@@ -33,7 +33,8 @@ export function createFolderSource(): AssetSource<FolderSpec> {
   return source;
 }
 
-const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
+/** Names of files that look like images. */
+export const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
 
 interface Walk {
   readonly rule: GroupRule | null;

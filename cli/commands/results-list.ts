@@ -7,6 +7,8 @@ import { usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { findUnknownAttributes } from '../find-unknown-attributes.ts';
+import { cleanText } from '../output/clean-text.ts';
 import { cellText, FAILURE_COLUMNS, shortColumns } from '../output/row-text.ts';
 import { wholeNumber, wordsOf } from '../parse-option.ts';
 import { withKeptRun } from '../with-run.ts';
@@ -75,6 +77,8 @@ async function listRows(context: CliContext, sightline: Sightline, runId: string
   }
   if (options.jsonl !== true) printRows(context, kept, await columnsOf(context, sightline, runId, options, kept));
   if (count === 0) context.say(emptyText(options));
+  if (count === 0 && options.filter)
+    for (const text of await findUnknownAttributes(sightline, runId, options.filter)) context.say(cleanText(text));
   sayNext(context, runId, options, { more: count >= wanted ? last : undefined, first: kept[0] ?? last });
 }
 

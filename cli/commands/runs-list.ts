@@ -1,9 +1,12 @@
 import type { ListedRun } from '../../client/list-runs.ts';
+import type { Sightline } from '../../client/main.ts';
+import { viewWithoutServer } from '../../client/read-run.ts';
 import { doneCount } from '../../contracts/run.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatCost, formatCount } from '../output/numbers.ts';
+import { orKept } from '../or-kept.ts';
 import { stateText } from '../output/progress-line.ts';
 import type { TableColumn } from '../output/table.ts';
 import { wholeNumber } from '../parse-option.ts';
@@ -27,12 +30,17 @@ const COLUMNS: readonly TableColumn[] = [
 
 export const runsList = defineCommand<ListOptions>({
   usage: 'runs list',
-  summary: 'List runs, the newest first, also those that Temporal has forgotten',
+  summary:
+    'List runs, the newest first, also those that Temporal has forgotten; without a server, what is kept of them',
   examples: ['runs list', 'runs list --limit 5 --json'],
   options: (command) => command.option('--limit <count>', 'at most so many', wholeNumber(1, 1_000), 50),
   async run(context, { limit }) {
     await using sightline = await context.connect();
-    const runs = await sightline.list({ limit });
+    const { runs, isKept } = await orKept(
+      context,
+      async () => ({ runs: await sightline.list({ limit }), isKept: false }),
+      () => keptRuns(sightline, limit),
+    );
     const { globals } = context;
     if (globals.json === true)
       context.printJson(runs.map(({ view, record }) => ({ ...view, request: record?.request })));
@@ -44,7 +52,7 @@ export const runsList = defineCommand<ListOptions>({
       const hasNames = !isTerminal || (columns() >= ROOM_FOR_NAMES && rows.some((row) => row.at(-1) !== ''));
       context.printTable(hasNames ? COLUMNS : COLUMNS.slice(0, -1), rows);
     }
-    if (runs.some(({ view }) => view.seenIn === 'record')) {
+    if (!isKept && runs.some(({ view }) => view.seenIn === 'record')) {
       context.say('(record): Temporal has forgotten the run; its results are kept.');
     }
     if (runs.length === 0) context.say('There are no runs yet.');
@@ -55,6 +63,17 @@ export const runsList = defineCommand<ListOptions>({
 
 const ROOM_FOR_NAMES = 80;
 
+interface Listed {
+  readonly runs: readonly ListedRun[];
+  readonly isKept: boolean;
+}
+
+async function keptRuns(sightline: Sightline, limit: number): Promise<Listed | undefined> {
+  const records = await sightline.kept();
+  if (records.length === 0) return undefined;
+  return { runs: records.slice(0, limit).map((record) => ({ record, view: viewWithoutServer(record) })), isKept: true };
+}
+
 function rowOf(context: CliContext, { view, record }: ListedRun): readonly string[] {
   const { counts } = view;
   const state = view.seenIn === 'record' ? `${view.state} (record)` : stateText(view);
@@ -62,7 +81,7 @@ function rowOf(context: CliContext, { view, record }: ListedRun): readonly strin
   const number = (count: number): string => (onTerminal ? formatCount(count) : String(count));
   return [
     view.runId,
-    context.paint(view.state, view.stale ? `${state} (no worker)` : state),
+    context.paint(view.state, view.stale && view.seenIn !== 'record' ? `${state} (no worker)` : state),
     number(doneCount(view.counts)),
     number(counts.total),
     number(counts.failed + counts.blocked + counts.skipped),

@@ -12,6 +12,7 @@ import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { settingsOf } from '../open-worker.ts';
+import { answererText } from '../output/answerer-text.ts';
 import { formatDuration } from '../output/duration.ts';
 import { countOf, formatCost } from '../output/numbers.ts';
 import { rowText } from '../output/row-text.ts';
@@ -146,7 +147,8 @@ function print(context: CliContext, answer: TryAnswer): void {
   if (answer.outcome === 'not_visible') context.print('not visible');
   context.print(rowText(answer.findings ?? {}));
   const cost = formatCost({ spentUsd: answer.costUsd ?? 0, unknown: answer.costUsd === null ? 1 : 0 });
+  const { analyzer, model = analyzer } = answer;
   const who =
-    answer.analyzer === DEFAULT_ANALYZER ? 'measured offline, without a model' : `${answer.analyzer} ${answer.model}`;
+    analyzer === DEFAULT_ANALYZER ? 'measured offline, without a model' : answererText({ kind: analyzer, model });
   context.say(`${countOf(answer.images.length, 'image')}, ${formatDuration(answer.latencyMs ?? 0)}, ${cost} (${who})`);
 }

@@ -1,7 +1,8 @@
 import { failureRule, isFailureName, type FailureName } from '../../contracts/failures.ts';
 import type { Counts, RunRecord } from '../../contracts/run.ts';
-import type { RunView } from '../../client/run-view.ts';
+import { hasEnded, type RunView } from '../../client/run-view.ts';
 import type { CliContext } from '../cli-context.ts';
+import { answererText } from './answerer-text.ts';
 import { cleanText } from './clean-text.ts';
 import { nameFlags } from './name-flags.ts';
 import { formatCost, formatCount } from './numbers.ts';
@@ -27,10 +28,7 @@ export function runText({ view, record, files, context }: RunText): string {
     lines.push(['source', cleanText(`${showPath(source.path)} (${readAs(source)})`)]);
     const columns = columnsText(source);
     if (columns !== '') lines.push(['columns', cleanText(columns)]);
-    lines.push([
-      'prompt',
-      `${prompt}, answered by ${analyzer.kind}${analyzer.model === analyzer.kind ? '' : ` (${analyzer.model})`}`,
-    ]);
+    lines.push(['prompt', `${prompt}, ${answererText(analyzer)}`]);
     if (tags.length > 0) lines.push(['tags', cleanText(tags.join(', '))]);
     const { manifest } = record.plan;
     if (manifest.rejected > 0) lines.push(['rejected', cleanText(rejectsText(manifest, showPath))]);
@@ -38,13 +36,18 @@ export function runText({ view, record, files, context }: RunText): string {
   if (view.counts.total > 0) lines.push(['assets', countsText(view.counts)]);
   lines.push(...failureLines(view));
   if (view.counts.total > 0) lines.push(['cost', formatCost(view.cost)]);
-  lines.push(['time', runTime(view, context.time(view.startedAt, 'date'))]);
+  lines.push(['time', runTime({ ...view, endedAt: endOf(view, record) }, context.time(view.startedAt, 'date'))]);
   if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
   lines.push(...view.notes.map((note): [string, string] => ['note', cleanText(note)]));
   return [
     `${runTitle(view)}  ${paint(view.state, stateText(view))}`,
     ...lines.map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
   ].join('\n');
+}
+
+/** A worker that is asked in the moment of the end knows that it is over before Temporal knows when. */
+function endOf({ state, endedAt, updatedAt }: RunView, record: RunRecord | null): string | null {
+  return endedAt ?? (hasEnded(state) ? (record?.endedAt ?? updatedAt) : null);
 }
 
 /** `19 = 16 succeeded + 3 skipped`: what adds up to the total, without zeros. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cli } from '../support/recorded-io.ts';
 import { EXIT_CODES, exitCodeOf, exitCodesText } from '../../cli/exit-codes.ts';
 import { RUN_STATES, type Counts, type RunState } from '../../contracts/run.ts';
 import type { FailureName } from '../../contracts/failures.ts';
@@ -51,4 +52,13 @@ test('every state has a code', () => {
 test('the help lists every code once', () => {
   const listed = [...exitCodesText().matchAll(/^ +(\d+) {2}/gm)].map(([, number]) => Number(number));
   expect(listed).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130]);
+});
+
+test('help exit-codes --json lists the same for programs', async () => {
+  for (const argv of [
+    ['help', 'exit-codes', '--json'],
+    ['--json', 'help', 'exit-codes'],
+  ]) {
+    expect(JSON.parse((await cli(argv)).out)).toEqual(Object.values(EXIT_CODES));
+  }
 });

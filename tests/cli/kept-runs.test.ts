@@ -42,6 +42,43 @@ describe('runs rename', () => {
   });
 });
 
+describe('where no server answers', () => {
+  const SAID = 'This is what the records of the data folder say: nothing of runs that go on.';
+
+  test('runs list and show say what the records say', async () => {
+    await using run = await keepRun([rowAt(0)], { notes: ['A note.'] });
+    const listed = await sightline(run, ['runs', 'list']);
+    expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('brisk-heron-7f2k\tcompleted (record)\t') });
+    expect(listed.err).toContain(SAID);
+    expect(listed.err).not.toContain('has forgotten');
+    const shown = await sightline(run, ['runs', 'show', run.runId]);
+    expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('note      A note.\n') });
+    expect(shown.out).toContain('note      No Temporal server answers; this is what its record says.\n');
+    expect(shown.out).toMatch(/results {3}\S*results\/street-check/);
+    expect(JSON.parse((await sightline(run, ['runs', 'list', '--json'])).out)).toMatchObject([
+      { run_id: run.runId, seen_in: 'record', stale: false, state: 'completed' },
+    ]);
+  });
+
+  test('a run that had not ended is as it was, and nobody is sent to watch it', async () => {
+    await using run = await keepRun([rowAt(0)], { state: 'running', endedAt: null });
+    const { code, out, err } = await sightline(run, ['runs', 'show', run.runId]);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'brisk-heron-7f2k  running']);
+    expect(out).toContain('It had not ended when its record was written: it may be further, or over.');
+    expect(err).toContain(`Next: npx sightline results list ${run.runId}`);
+    expect((await sightline(run, ['runs', 'list'])).out).toContain('running (record)\t');
+  });
+
+  test('an empty data folder says nothing, and the exit code is that of no server', async () => {
+    await using run = await keepRun([]);
+    const empty = { ...run, dir: `${run.dir}/nowhere` };
+    expect(await cli(['runs', 'list', '--data-dir', empty.dir, '--address', '127.0.0.1:1'])).toMatchObject({
+      code: 7,
+      out: '',
+    });
+  });
+});
+
 describe('for a screen reader', () => {
   const rows = [rowAt(0, { findings: { caption: 'long '.repeat(60).trim() } }), rowAt(1, FAILED)];
 

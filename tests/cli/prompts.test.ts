@@ -31,6 +31,20 @@ describe('prompts new, validate, list and show lead from one to the next', () =>
     expect(lastLine(checked)).toBe('Next: npx sightline prompts show bench');
   });
 
+  test('validate takes names like show does', async () => {
+    expect(await prompts(['validate', 'bench'])).toMatchObject({ code: 0, out: 'sightline-prompts/bench.yaml: ok\n' });
+    const builtIn = await prompts(['validate', 'photo-quality', '--quiet']);
+    expect(builtIn).toMatchObject({ code: 0, out: expect.stringContaining('photo-quality.yaml') });
+    expect(lastLine(await prompts(['validate', 'photo-quality']))).toBe(
+      'Next: npx sightline prompts show photo-quality',
+    );
+    expect(await prompts(['validate', 'bensh'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'There is no file and no prompt bensh.\nDid you mean bench?\n',
+    });
+  });
+
   test('list has it beside those that are built in, with who answers', async () => {
     const { code, out } = await prompts(['list']);
     expect(code).toBe(0);
@@ -90,7 +104,8 @@ describe('a prompt that is wrong', () => {
       'x.yml: the name of the file must end in .yaml',
       expect.stringContaining(': the name of the file must end in .yaml'),
     ]);
-    expect(err).toBe('Next: npx sightline prompts validate bad.yaml resolution.yaml gone.yaml x.yml .\n');
+    expect(err).toBe('Mend what is named above, and check again.\nNext: npx sightline prompts new gone\n');
+    expect(lastLine(await prompts(['validate', 'bad.yaml']))).toBe('Next: npx sightline prompts show photo-quality');
     const json = JSON.parse((await prompts(['validate', 'bad.yaml', '--json'])).out);
     expect(json).toMatchObject([{ ok: false, prompt: null, problems: [{ line: 1 }, { line: 3 }, { line: null }] }]);
   });

@@ -57,6 +57,17 @@ describe('results list --filter', () => {
   });
 
   test.each([
+    ["attributes.stret = 'Main'", 'No row of this run has the attribute "stret"; did you mean "street"?'],
+    ['not attributes.height is null', 'No row of this run has the attribute "height"; there are street'],
+  ])('%s: says that no row has the attribute', async (filter, message) => {
+    expect((await list(['--filter', filter])).err).toContain(`No rows fit the filter.\n${message}\n`);
+  });
+
+  test('says nothing of attributes that are there', async () => {
+    expect((await list(['--filter', 'attributes.street = x'])).err).not.toContain('No row of this run');
+  });
+
+  test.each([
     ['sharpnes < 1', 'did you mean "sharpness"?\nsharpnes < 1\n^^^^^^^^\n'],
     ['caption = x and sharpness = soft', '"sharpness" takes a number, not "soft"\ncaption = x and sharpness = soft\n'],
     ['', 'a column is expected, the filter ends here'],

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -196,11 +196,25 @@ describe('try', () => {
 
   test.each([
     ['missing.jpg', 'There is no file missing.jpg.'],
-    ['.', 'try ./*.jpg'],
+    ['.', 'Name an image: npx sightline try '],
+    ['.', 'or look at all of it: npx sightline runs start . --wait'],
   ])('%s ends with 2', async (file, message) => {
     const { code, out, err } = await cli(['try', 'good.jpg', file], { workingDir: dir });
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
+  });
+
+  test('a folder without images is left to a run', async () => {
+    await mkdir(join(dir, 'no images'));
+    const { code, err } = await cli(['try', 'no images'], { workingDir: dir });
+    expect(code).toBe(2);
+    expect(err).toContain("\nLook at all of it: npx sightline runs start 'no images' --wait\n");
+  });
+
+  test('says of answers that noop has made up that they are', async () => {
+    const { code, err } = await cli(['try', 'good.jpg', '--analyzer', 'noop'], { workingDir: dir });
+    expect(code).toBe(0);
+    expect(err).toContain('(answered by noop: its answers are made up, for tests)');
   });
 
   test.each([['text.jpg', 'ImageUnreadable']])('%s ends with 3, a sentence and a hint', async (file, name) => {

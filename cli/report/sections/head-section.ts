@@ -1,4 +1,5 @@
 import { truthSentence } from '../decisions/truth-sentence.ts';
+import { answererText } from '../../output/answerer-text.ts';
 import { markup } from '../markup.ts';
 import type { Decision, ReportData } from '../report-data.ts';
 
@@ -6,7 +7,7 @@ import type { Decision, ReportData } from '../report-data.ts';
 export function headSection({ run, record, summary }: ReportData, decisions: readonly Decision[]) {
   const name = run.name === run.runId ? null : markup`<p class="id">${run.runId}</p>`;
   const asked = record
-    ? markup`<p class="asked">${record.request.prompt}, answered by ${record.request.analyzer.kind}</p>`
+    ? markup`<p class="asked">${record.request.prompt}, ${answererText(record.request.analyzer)}</p>`
     : null;
   return markup`<header>
 <p class="eyebrow">Sightline report</p>
