@@ -25,6 +25,23 @@ function slowly(csv: string, delayMs: number): readonly string[] {
   return [csv, '--analyzer', 'noop', '--setting', `delayMs=${delayMs}`, '--shard-size', '50'];
 }
 
+describe('a table of which something was not understood', () => {
+  const SAID = '1 cell of "captured_at" is no time, such as "5/4/2026" on line 2: write 2026-05-04';
+
+  test.each([[['--wait']], [[]]])('is started with a word about it, %j', async (wait) => {
+    await writeFile(join(rig.dir, 'odd.csv'), 'id,image,captured_at\na,demo/pictures/bench.jpg,5/4/2026\n');
+    const id = `odd-${wait.length}`;
+    const { code, err } = await sightline(['runs', 'start', 'odd.csv', '--id', id, ...wait]);
+    expect([code, err]).toEqual([expect.any(Number), expect.stringContaining(SAID)]);
+    const shown = await until(
+      () => sightline(['runs', 'show', id]),
+      ({ out }) => out.includes('completed'),
+      'the run to end',
+    );
+    expect(shown.out).toContain(`  note      ${SAID}`);
+  });
+});
+
 describe('runs start --wait', () => {
   test('shows progress, sums up, names the next command, and ends with 3 when assets have no answer', async () => {
     const { code, out, err } = await sightline(['runs', 'start', 'demo/pictures', '--wait', '--id', 'street']);

@@ -14,10 +14,15 @@ export function runDetails(progress: Progress): string {
     ...ROWS.filter(([key]) => counts[key] > 0).map(([key, label]) => `| ${label} | ${counts[key]} |`),
     '',
     ...failureLines(progress),
-    ...progress.notes.map((note) => `- ${note}`),
+    ...progress.notes.map((note) => `- ${literally(note)}`),
     '',
     `More: \`npx sightline runs show ${progress.runId}\``,
   ].join('\n');
+}
+
+/** The page reads Markdown, and a note may quote what stands in a source. */
+function literally(text: string): string {
+  return text.replace(/[\\`*_[\]<>!|#~]/g, '\\$&');
 }
 
 /** Counts that are not zero are shown, in this order. */
