@@ -32,7 +32,9 @@ const DURABILITY = [
 ].map((name) => `tests/${name}.test.ts`);
 
 /** Real clients of Google's against the servers that stand in for Google Cloud. */
-const GOOGLE = ['start-bigquery', 'start-storage', 'storage-write'].map((name) => `tests/fake-google/${name}.test.ts`);
+const GOOGLE = ['start-bigquery', 'start-storage', 'storage-write', 'gemini-clients'].map(
+  (name) => `tests/fake-google/${name}.test.ts`,
+);
 
 const MINUTE_MS = 60_000;
 

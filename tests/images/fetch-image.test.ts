@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import dns from 'node:dns';
 import { createServer } from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createImageFetcher, type ImageFetcher } from '../../images/fetch-image.ts';
 import { parseAllowedAddresses } from '../../images/judge-address.ts';
 import type { ReadOptions, ReadResult } from '../../images/ports.ts';
-import { temporaryFolder } from '../stores/temporary-folder.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
 import { UNBOUNDED } from './load-from-disk.ts';
 import { startWebServer, type WebServer } from '../support/web-server.ts';
 
@@ -124,8 +121,7 @@ describe('fetching an image', () => {
   });
 
   it('speaks TLS, and trusts nobody by itself', async () => {
-    await using folder = await temporaryFolder('sightline-tls-');
-    const [key, cert] = makeCertificate(folder.path);
+    const { key, cert } = makeCertificate();
     const secure = createServer({ key, cert }, (_, response) => response.end(BYTES));
     await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
     const address = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/a.jpg`;
@@ -256,12 +252,3 @@ describe('an address that is refused', () => {
     expect(await failureOf(`http://other.intranet:${port}/a.jpg`, lenient)).toMatch(/^AddressRefused/);
   });
 });
-
-function makeCertificate(folder: string): readonly [string, string] {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', key, '-out', cert, ...subject], {
-    stdio: 'ignore',
-  });
-  return [readFileSync(key, 'utf8'), readFileSync(cert, 'utf8')];
-}
