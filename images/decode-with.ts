@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import { damage } from './damage.ts';
-import { DECODING_SECONDS, openPicture, withRoomToDecode } from './decoder.ts';
+import { DECODING_SECONDS, decoderTurns, openPicture, withRoomToDecode } from './decoder.ts';
 import { nameOfImage } from './name-of-image.ts';
 import type { LoadedImage } from './ports.ts';
 
@@ -11,18 +11,32 @@ import type { LoadedImage } from './ports.ts';
  */
 export function decodeWith<T>(image: LoadedImage, finish: (picture: Sharp) => Promise<T>): Promise<Result<T>> {
   return withRoomToDecode(image, async () => {
+    let startedMs = 0;
+    const attempt = (): Promise<T> => {
+      startedMs = performance.now();
+      return finish(open(image, 'warning'));
+    };
     try {
-      return ok(await finish(open(image, 'warning')));
-    } catch (error) {
-      if (isFinal(error)) return failureOf(image, error);
+      return ok(await decoderTurns.shared(attempt));
+    } catch {
+      if (performance.now() - startedMs > DECODING_SECONDS * 1_000) return tooSlow(image);
     }
-    // A warning about something else, such as an odd colour profile: the pixels may be all there.
-    try {
-      return ok(await finish(open(image, 'error')));
-    } catch (error) {
-      return failureOf(image, error);
-    }
+    return decoderTurns.alone(() => decodeAlone(image, finish));
   });
+}
+
+async function decodeAlone<T>(image: LoadedImage, finish: (picture: Sharp) => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await finish(open(image, 'warning')));
+  } catch (error) {
+    if (isFinal(error)) return failureOf(image, error);
+  }
+  // A warning about something else, such as an odd colour profile: the pixels may be all there.
+  try {
+    return ok(await finish(open(image, 'error')));
+  } catch (error) {
+    return failureOf(image, error);
+  }
 }
 
 function open({ bytes, widthPx, heightPx }: LoadedImage, failOn: 'warning' | 'error'): Sharp {
@@ -35,9 +49,11 @@ function isFinal(error: unknown): boolean {
 }
 
 function failureOf(image: LoadedImage, error: unknown): ReturnType<typeof failed> {
-  const name = nameOfImage(image.uri);
-  if (!messageOf(error).startsWith('timeout')) return damage(name, error);
-  return failed('ImageTooLarge', `${name} takes longer than ${DECODING_SECONDS} s to decode`);
+  return messageOf(error).startsWith('timeout') ? tooSlow(image) : damage(nameOfImage(image.uri), error);
+}
+
+function tooSlow({ uri }: LoadedImage): ReturnType<typeof failed> {
+  return failed('ImageTooLarge', `${nameOfImage(uri)} takes longer than ${DECODING_SECONDS} s to decode`);
 }
 
 function messageOf(error: unknown): string {

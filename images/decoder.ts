@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { createByteBudget } from './byte-budget.ts';
+import { createSharedOrAlone } from './shared-or-alone.ts';
 import type { LoadedImage } from './ports.ts';
 
 // Pictures are decoded side by side, so each gets one thread; none is decoded twice, so nothing is kept.
@@ -21,6 +22,12 @@ export function openPicture(bytes: Uint8Array, { failOn, maxPixels }: OpenOption
     seconds: DECODING_SECONDS,
   });
 }
+
+/**
+ * The decoder keeps what went wrong in one text for the whole process: any picture that ends meanwhile empties it. So whoever
+ * acts on the words of an error has to meet it alone, and everybody else has to ask here.
+ */
+export const decoderTurns = createSharedOrAlone();
 
 /** Memory for pictures that are being decoded, in bytes, in the whole process; a larger one is decoded alone. */
 const DECODING_BYTES = 1_000_000_000;

@@ -4,7 +4,7 @@ import type { ImageRef } from '../contracts/asset.ts';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import type { ImageLimits, LoadResult, ReadImage, ReadOptions } from './ports.ts';
 import { damage } from './damage.ts';
-import { openPicture } from './decoder.ts';
+import { decoderTurns, openPicture } from './decoder.ts';
 import { readExif } from './read-exif.ts';
 import { nameOfImage } from './name-of-image.ts';
 import { recogniseImage } from './recognise-image.ts';
@@ -54,7 +54,8 @@ interface Header {
 async function readHeader(bytes: Uint8Array, name: string): Promise<Result<Header>> {
   let metadata: Metadata;
   try {
-    metadata = await openPicture(bytes, { failOn: 'warning', maxPixels: false }).metadata();
+    const read = (): Promise<Metadata> => openPicture(bytes, { failOn: 'warning', maxPixels: false }).metadata();
+    metadata = await decoderTurns.shared(read).catch(() => decoderTurns.alone(read));
   } catch (error) {
     return damage(name, error);
   }

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { isAddress } from '../../contracts/asset.ts';
 import { failureRule } from '../../contracts/failures.ts';
 import { decodeImage } from '../../images/decode-image.ts';
+import { decoderTurns } from '../../images/decoder.ts';
 import { createImageDesk, type DeskOptions } from '../../images/image-desk.ts';
 import { createByteBudget } from '../../images/byte-budget.ts';
 import type { DecodedImage, ImageLimits } from '../../images/ports.ts';
@@ -74,7 +75,7 @@ async function makePicture(
   if (!loaded.ok) return absent(failureRule(loaded.failure.name).sentence);
   const decoded = await decodeImage(loaded.value, { maxSidePx: limits.longestSidePx });
   if (!decoded.ok) return absent(failureRule(decoded.failure.name).sentence);
-  const bytes = await encode(decoded.value);
+  const bytes = await decoderTurns.shared(() => encode(decoded.value));
   if (!take(bytes.length)) return absent('The pictures of this page have reached their size limit.');
   return {
     kind: 'shown',

@@ -56,6 +56,13 @@ describe('decoding an image', () => {
     expect(picture.pixels).toHaveLength(1200);
   });
 
+  it('refuses half a picture also while others are decoded, whose ends empty the text of the decoder', async () => {
+    const half = loaded(await jpegClaiming(400, 400), 400, 400);
+    const results = await Promise.all(Array.from({ length: 200 }, () => decodeImage(half, { maxSidePx: 100 })));
+    const reason = /premature end of data segment/;
+    expect(results.filter((result) => result.ok || !reason.test(result.failure.message))).toEqual([]);
+  });
+
   it('lays transparency on white', async () => {
     const clear = { r: 0, g: 0, b: 0, alpha: 0 };
     const bytes = await sharp({ create: { width: 9, height: 9, channels: 4, background: clear } })
