@@ -3,11 +3,11 @@ import { DELIMITERS } from '../contracts/source.ts';
 import { csvEntries, csvHeader } from './csv-entries.ts';
 import { csvStatement } from './csv-statement.ts';
 import { detectEncoding } from './detect-encoding.ts';
-import { readChunks } from './read-chunks.ts';
+import { scanChunks } from './read-chunks.ts';
 import type { Settled } from './table-reader.ts';
 import { createTableSource } from './table-source.ts';
 import { textBlocks } from './text-blocks.ts';
-import { SourceError, type AssetSource } from './ports.ts';
+import { SourceError, type AssetSource, type AssetStatement } from './ports.ts';
 
 /**
  * A CSV file with a header. UTF-8, UTF-16 and Latin-1 are told apart by their bytes; cells are separated by the first of
@@ -26,16 +26,16 @@ async function open(spec: CsvSpec): Promise<CsvSpec & { readonly delimiter: Deli
   throw new SourceError('InvalidRequest', `${spec.path} is empty; it needs a header and rows`);
 }
 
-async function statement(spec: Settled<CsvSpec>): Promise<string | null> {
+async function statement(spec: Settled<CsvSpec>): Promise<AssetStatement | null> {
   const columns = await csvHeader(spec);
-  const made = columns && csvStatement(spec, columns);
-  return made === null || (await hasBlankBesideQuote(spec.path)) ? null : made;
+  const sql = columns && csvStatement(spec, columns);
+  return sql === null ? null : { sql, holds: async () => !(await hasBlankBesideQuote(spec.path)) };
 }
 
 /** DuckDB drops blanks around quotes where the reader row by row keeps both. Inside of quotes they mean nothing, but are not told apart here. */
 async function hasBlankBesideQuote(path: string): Promise<boolean> {
   let last = '';
-  for await (const chunk of readChunks(path, SCAN_BYTES)) {
+  for await (const chunk of scanChunks(path)) {
     if (BLANKS_BESIDE_QUOTES.some((pair) => chunk.includes(pair))) return true;
     if (BLANKS_BESIDE_QUOTES.includes(last + chunk.toString('latin1', 0, 1))) return true;
     last = chunk.toString('latin1', chunk.length - 1);
@@ -44,7 +44,6 @@ async function hasBlankBesideQuote(path: string): Promise<boolean> {
 }
 
 const BLANKS_BESIDE_QUOTES = [' "', '" ', '\t"', '"\t'];
-const SCAN_BYTES = 1_048_576;
 
 /** The first line that is not empty. */
 function headerOf(block: Buffer): string {

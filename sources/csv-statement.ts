@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CsvSpec } from '../contracts/source.ts';
 import { REJECT_COLUMNS } from './ports.ts';
+import { literalPath } from './literal-path.ts';
 import type { Settled } from './table-reader.ts';
 
 /**
@@ -13,17 +14,21 @@ export function csvStatement(spec: Settled<CsvSpec>, columns: readonly string[])
   const { path, map, base, encoding, delimiter } = spec;
   const [image] = map.image;
   if (encoding !== 'utf-8' || image === undefined || map.image.length > 1 || map.observation !== undefined) return null;
-  if (columns.length < 2 || delimiter === undefined) return null;
+  if (columns.length < 2 || delimiter === undefined || isLong(columns)) return null;
   const cell = (name: string): string => `c${columns.indexOf(name)}`;
   const used = new Set<string>([map.id, image, ...REJECT_COLUMNS]);
   const [idCell, imageCell] = [cell(map.id), cell(image)];
-  const checks = [...plainRow(columns.length), ...plainText(idCell), ...plainText(imageCell), plainImage(imageCell)];
+  const checks = [...plainText(idCell), ...plainText(imageCell), plainImage(imageCell)];
   checks.push(`strlen(${idCell}) <= ${LONGEST_ID_BYTES}`);
   const { latitude, longitude, time } = map;
   let [north, east, seen] = ['NULL::DOUBLE', 'NULL::DOUBLE', 'NULL::VARCHAR'];
   if (latitude !== undefined && longitude !== undefined) {
     [north, east] = [`TRY_CAST(${cell(latitude)} AS DOUBLE)`, `TRY_CAST(${cell(longitude)} AS DOUBLE)`];
-    checks.push(plainDegrees(cell(latitude), 90), plainDegrees(cell(longitude), 180));
+    checks.push(
+      'north BETWEEN -90 AND 90',
+      'east BETWEEN -180 AND 180',
+      ...[latitude, longitude].map(cell).map(plainNumber),
+    );
     used.add(latitude).add(longitude);
   }
   if (time !== undefined) {
@@ -32,16 +37,22 @@ export function csvStatement(spec: Settled<CsvSpec>, columns: readonly string[])
     used.add(time);
   }
   const carried = columns.filter((name) => !used.has(name));
+  checks.unshift(...plainRow(columns.length, [idCell, imageCell, ...carried.map(cell)]));
   const attributes = carried.map((name) => `${text(name)}: nullif(${cell(name)}, '')`).join(', ');
-  return `SELECT ${idCell} AS asset_id, [${uriOf(imageCell, base)}] AS image_uris, ${north} AS latitude, ${east} AS longitude,
+  return `SELECT ${idCell} AS asset_id, [${uriOf(imageCell, base)}] AS image_uris, north AS latitude, east AS longitude,
 ${seen} AS detection_time, ${carried.length === 0 ? "'{}'" : `to_json({${attributes}})::VARCHAR`} AS attributes
-FROM ${readCsv(path, delimiter, columns.length)}
+FROM (SELECT *, ${north} AS north, ${east} AS east FROM ${readCsv(path, delimiter, columns.length)})
 WHERE CASE WHEN ${checks.join(' AND ')} THEN true ELSE error('not plain') END`;
 }
 
 const LONGEST_ID_BYTES = 500;
 /** Well below what an asset may have, whatever its characters become in JSON. */
 const LONGEST_ROW_BYTES = 2_000;
+
+/** The names of the columns are in each row's attributes. */
+function isLong(columns: readonly string[]): boolean {
+  return Buffer.byteLength(JSON.stringify(columns)) > LONGEST_ROW_BYTES;
+}
 
 /**
  * A column more than there are, so that each row says how many cells it has: what a row does not have is null. No text is:
@@ -54,14 +65,13 @@ function readCsv(path: string, delimiter: string, columns: number): string {
     `auto_detect = false, header = true, delim = ${text(delimiter)}, quote = '"', escape = '"'`,
     `nullstr = '${randomUUID()}', null_padding = true, strict_mode = true, max_line_size = 1000000, hive_partitioning = false`,
   ];
-  // A sign that would stand for many files stands for itself.
-  return `read_csv(${text(path.replace(/[*?[]/g, '[$&]'))}, ${options.join(', ')})`;
+  return `read_csv(${text(literalPath(path))}, ${options.join(', ')})`;
 }
 
-function plainRow(columns: number): readonly string[] {
-  const cells = Array.from({ length: columns }, (_, index) => `c${index}`);
-  const sizes = cells.map((cell) => `strlen(${cell})`).join(' + ');
-  return ['beyond IS NULL', ...cells.map((cell) => `${cell} IS NOT NULL`), `${sizes} <= ${LONGEST_ROW_BYTES}`];
+/** As many cells as the header has, and what an asset keeps of them is small. */
+function plainRow(columns: number, kept: readonly string[]): readonly string[] {
+  const sizes = kept.map((cell) => `strlen(${cell})`).join(' + ');
+  return ['beyond IS NULL', `c${columns - 1} IS NOT NULL`, `${sizes} <= ${LONGEST_ROW_BYTES}`];
 }
 
 /** Not empty, and nothing at its ends that trimming would take away. */
@@ -89,8 +99,9 @@ function uriOf(cell: string, base: string): string {
   return `CASE WHEN starts_with(${cell}, '/') OR contains(${cell}, ':') THEN ${cell} ELSE ${folder} || ${cell} END`;
 }
 
-function plainDegrees(cell: string, max: number): string {
-  return `TRY_CAST(${cell} AS DOUBLE) BETWEEN -${max} AND ${max} AND NOT contains(${cell}, '_')`;
+/** DuckDB takes `1_000` for a number. */
+function plainNumber(cell: string): string {
+  return `NOT contains(${cell}, '_')`;
 }
 
 /** As `toIsoTime` would leave it: with seconds and Z. */

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { TextEncoding } from '../contracts/source.ts';
-import { linesOf } from './line-numbers.ts';
-import { readChunks } from './read-chunks.ts';
+import { NEWLINE, linesOf } from './line-numbers.ts';
+import { readChunks, scanChunks } from './read-chunks.ts';
 import { SourceError } from './ports.ts';
 
 /**
@@ -12,7 +12,7 @@ import { SourceError } from './ports.ts';
 export async function detectEncoding(path: string): Promise<TextEncoding> {
   let carry: Buffer = Buffer.alloc(0);
   let isFirst = true;
-  for await (const chunk of readChunks(path, CHUNK_BYTES)) {
+  for await (const chunk of scanChunks(path)) {
     if (isFirst) {
       refuseKnownFormats(path, chunk);
       const utf16 = utf16Of(chunk);
@@ -41,10 +41,12 @@ function startOfCharacter(bytes: Buffer, end: number): number {
 async function lookAtLines(path: string): Promise<TextEncoding> {
   let [line, bad, firstBad, hasUtf8] = [0, 0, 0, false];
   let carry: Buffer = Buffer.alloc(0);
+  let lineEnd: number | undefined;
   for await (const chunk of readChunks(path)) {
+    lineEnd ??= chunk.includes(NEWLINE) ? NEWLINE : CARRIAGE_RETURN;
     const joined = Buffer.concat([carry, chunk]);
-    const end = joined.lastIndexOf(NEWLINE) + 1 || (joined.length > MOST_CARRIED ? joined.length : 0);
-    for (const each of linesOf(joined.subarray(0, end))) look(each);
+    const end = joined.lastIndexOf(lineEnd) + 1 || (joined.length > MOST_CARRIED ? joined.length : 0);
+    for (const each of linesOf(joined.subarray(0, end), lineEnd)) look(each);
     carry = joined.subarray(end);
   }
   look(carry);
@@ -68,9 +70,8 @@ async function lookAtLines(path: string): Promise<TextEncoding> {
   }
 }
 
-/** Large: all of the file is read. */
-const CHUNK_BYTES = 1_048_576;
-const NEWLINE = 0x0a;
+/** Ends the lines of tables from old programs. */
+const CARRIAGE_RETURN = 0x0d;
 const MOST_CARRIED = 2_000_000;
 
 /** A character of UTF-8 that begins at the very end, and would be valid if it went on. */
@@ -104,6 +105,8 @@ const KNOWN_FORMATS: readonly (readonly [signature: string, what: string])[] = [
   ['\x1f\x8b', 'is compressed; unpack it with gunzip first'],
   ['\x28\xb5\x2f\xfd', 'is compressed; unpack it with zstd -d first'],
   ['PAR1', 'is a Parquet file; let its name end in .parquet'],
+  ['\xff\xfe\x00\x00', 'is text in UTF-32; save it as UTF-8'],
+  ['\x00\x00\xfe\xff', 'is text in UTF-32; save it as UTF-8'],
 ];
 
 function refuseKnownFormats(path: string, start: Buffer): void {

@@ -21,9 +21,9 @@ export function firstLineNotUtf8(block: Buffer): number {
 }
 
 /** The lines of a block, with their line ends. */
-export function* linesOf(block: Buffer): Iterable<Buffer> {
+export function* linesOf(block: Buffer, lineEnd = NEWLINE): Iterable<Buffer> {
   for (let start = 0; start < block.length;) {
-    const newline = block.indexOf(NEWLINE, start);
+    const newline = block.indexOf(lineEnd, start);
     const end = newline < 0 ? block.length : newline + 1;
     yield block.subarray(start, end);
     start = end;

@@ -66,18 +66,25 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
   describe(spec: Spec, watch?: SourceWatch): Promise<Result<SourceDescription<Spec>>>;
   /** Assets in a stable order (the same source yields the same rows), each id once. Throws `SourceError`. */
   assets(spec: Spec, onReject: OnReject, onOddCell?: OnOddCell): AsyncIterable<Asset>;
-  /**
-   * The same assets as one statement for DuckDB in the order of the source, with the columns `asset_id`, `image_uris`,
-   * `latitude`, `longitude`, `detection_time` and `attributes` (JSON). It fails on whatever it cannot
-   * read exactly as `assets` does; only ids that are there twice are left for the caller to notice. Undefined or null: there is
-   * no such statement. Takes a settled specification.
-   */
-  statement?(spec: Spec): Promise<string | null>;
+  /** The same assets as one statement. Undefined or null: there is none. Takes a settled specification. */
+  statement?(spec: Spec): Promise<AssetStatement | null>;
   /**
    * The column that could hold the ids, by its first rows, where the images stand for them; it is only ever proposed. Null when
    * none or several could. Undefined: a source without columns. Throws `SourceError`.
    */
   idCandidate?(spec: Spec): Promise<string | null>;
+}
+
+/** All assets of a source as one statement for DuckDB. */
+export interface AssetStatement {
+  /**
+   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` and `attributes` (JSON), in the order
+   * of the source. It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are
+   * left for the caller to notice.
+   */
+  readonly sql: string;
+  /** False where the source holds something that the statement reads otherwise and cannot see. May be asked while it runs. */
+  readonly holds: () => Promise<boolean>;
 }
 
 /** Ends the stream of `assets`; carries an expected failure. */

@@ -1,5 +1,5 @@
 import type { ColumnMap, TableSpec } from '../contracts/source.ts';
-import type { Original } from './ports.ts';
+import type { AssetStatement, Original } from './ports.ts';
 
 /** A value of a table: text in CSV, anything that JSON can say in the others. */
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
@@ -28,7 +28,7 @@ export interface TableReader<Spec extends TableSpec> {
   /** The rows in order, many at once: a step of an asynchronous loop for each would cost more than reading it. */
   entries(spec: Spec): AsyncIterable<readonly TableEntry[]>;
   /** See `AssetSource.statement`; gets a settled specification with a row per asset. */
-  readonly statement?: (spec: Settled<Spec>) => Promise<string | null>;
+  readonly statement?: (spec: Settled<Spec>) => Promise<AssetStatement | null>;
 }
 
 /** A map with nothing left open. What it does not name is not in the table. */

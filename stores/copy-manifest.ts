@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Asset } from '../contracts/asset.ts';
-import type { OnReject } from '../sources/ports.ts';
+import type { AssetStatement, OnReject } from '../sources/ports.ts';
 import { fileList, literal, queryRows, runSql } from './duckdb.ts';
 import { temporaryBeside, type DurableFiles } from './durable-files.ts';
 import { StoreMismatchError } from './ports.ts';
@@ -15,11 +15,33 @@ import { toStoreError } from './store-errors.ts';
 const ROW_GROUP_ROWS = 8192;
 const WRITE_CHARACTERS = 256 * 1024;
 
+/** Fills a manifest file with what a statement selects; null when it fails, does not hold or gives an id twice: then there is no file. */
+export async function copyStatement(
+  files: DurableFiles,
+  path: string,
+  statement: AssetStatement | null,
+): Promise<CopiedManifest | null> {
+  if (statement === null) return null;
+  try {
+    const holds = statement.holds().catch(() => false);
+    const copy = (): Promise<number> => runSql(copySql(completed(statement.sql), path, NOTHING_REJECTED));
+    const rows = await files.fill('manifest', path, copy);
+    if (rows > 0 && (await holds)) {
+      const [sums, ids] = await Promise.all([sumManifest(path), countIds(path, rows)]);
+      if (ids === rows) return { sums, note: NOTHING_REJECTED };
+    }
+  } catch {
+    // Read row by row the source says itself what is wrong with it, and with which line.
+  }
+  await files.remove('manifest in vain', [path]);
+  return null;
+}
+
 /** Rows whose ids are compared at once, so that memory stays flat however many there are. */
 const IDS_AT_ONCE = 1_000_000;
 
 /** Ids are compared by 64 bits of hash: two that only look the same cost time, for then the source is read row by row. */
-async function areUnique(path: string, rows: number): Promise<boolean> {
+async function countIds(path: string, rows: number): Promise<number> {
   const parts = Math.ceil(rows / IDS_AT_ONCE);
   let distinct = 0;
   for (let part = 0; part < parts; part += 1) {
@@ -27,25 +49,7 @@ async function areUnique(path: string, rows: number): Promise<boolean> {
     const [sums] = await queryRows(`SELECT count(DISTINCT id) AS ids FROM (${hashes}) WHERE id % ${parts} = ${part}`);
     distinct += Number(sums?.['ids']);
   }
-  return distinct === rows;
-}
-
-/** Fills a manifest file with what a statement selects; null when it fails or gives an id twice, and then there is no file. */
-export async function copyStatement(
-  files: DurableFiles,
-  path: string,
-  statement: string | null,
-): Promise<CopiedManifest | null> {
-  if (statement === null) return null;
-  try {
-    await files.fill('manifest', path, () => runSql(copySql(completed(statement), path, NOTHING_REJECTED)));
-    const sums = await sumManifest(path);
-    if (sums.rows > 0 && (await areUnique(path, sums.rows))) return { sums, note: NOTHING_REJECTED };
-  } catch {
-    // Read row by row the source says itself what is wrong with it, and with which line.
-  }
-  await files.remove('manifest in vain', [path]);
-  return null;
+  return distinct;
 }
 
 export interface CopiedManifest {
@@ -84,6 +88,7 @@ export async function copyAssets(
   }
 }
 
+/** The columns of a manifest out of those of a statement, which says nothing more about its images. */
 function completed(statement: string): string {
   const columns = MANIFEST_COLUMNS.map(([name]) => (name === 'image_notes' ? `NULL::VARCHAR AS ${name}` : name));
   return `SELECT ${columns.join(', ')} FROM (${statement})`;

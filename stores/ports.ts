@@ -5,7 +5,7 @@ import type { Outcome, OutcomeKind, Tally, Usage } from '../contracts/outcome.ts
 import type { PromptField } from '../contracts/prompt.ts';
 import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
-import type { OnReject } from '../sources/ports.ts';
+import type { AssetStatement, OnReject } from '../sources/ports.ts';
 
 /** Thrown by every store when it cannot be reached or written (full disk, no permission): worth trying again for hours. */
 export class StoreUnavailableError extends Error {
@@ -35,10 +35,10 @@ export interface ManifestStore {
 export interface ManifestSource {
   readonly assets: (onReject: OnReject) => AsyncIterable<Asset>;
   /**
-   * The same assets as one statement (see `AssetSource.statement`): taken where the store can run it, it does not fail, and no
-   * id is there twice. Default: none.
+   * The same assets as one statement: taken where the store can run it, it does not fail, it holds, and no id is there twice.
+   * Default: none.
    */
-  readonly statement?: string | null;
+  readonly statement?: AssetStatement | null;
 }
 
 /** One row as the store takes it: provenance that is equal for the whole run comes from `RowContext`. */

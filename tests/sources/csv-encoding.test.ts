@@ -33,6 +33,18 @@ describe('the encoding of a CSV file', () => {
     expect((await read(bytes, { encoding: 'windows-1252' })).assets).toHaveLength(2);
   });
 
+  it('is not guessed either where only carriage returns end the lines', async () => {
+    const bytes = Buffer.concat([Buffer.from('id,image\rä,a.jpg\r'), Buffer.from('\xf6,b.jpg\r', 'latin1')]);
+    expect(await messageOf(bytes)).toMatch(/line 3 is not UTF-8, but other lines are/);
+  });
+
+  it.each([
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x69, 0, 0, 0])],
+    ['UTF-32 of the other order', Buffer.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x69])],
+  ])('%s is refused and named', async (_, bytes) => {
+    expect(await messageOf(bytes)).toMatch(/is text in UTF-32; save it as UTF-8/);
+  });
+
   it('is refused when the bytes do not fit the one that was named', async () => {
     const odd = Buffer.from(text, 'utf16le').subarray(1);
     await writeFile(pathOf('list.csv'), odd);

@@ -50,6 +50,11 @@ describe('a CSV file with something odd in it', () => {
     expect(await byStatement('sightline_cells,id,image\n,1,a.jpg\n"[""2""]",2,b.jpg\n')).toBeNull();
   });
 
+  it('is left to be read row by row with more names of columns than an asset may carry', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `a_rather_long_name_${index}`);
+    expect(await byStatement(`id,image,${names.join(',')}\n1,a.jpg${','.repeat(names.length)}\n`)).toBeNull();
+  });
+
   it.each([
     ['a short row', 'p-4,photos/4.jpg,1,2,2026-05-04T10:20:30Z'],
     ['a long row', 'p-4,photos/4.jpg,1,2,2026-05-04T10:20:30Z,a,b'],

@@ -10,10 +10,10 @@ const source = createCsvSource();
 export async function readByStatement(path: string, text: string): Promise<readonly Asset[] | null> {
   await writeFile(path, text);
   const statement = await source.statement?.(await source.settle({ kind: 'csv', path }));
-  if (statement === null || statement === undefined) return null;
+  if (!(await statement?.holds())) return null;
   try {
     const nothing = { row_number: 0, image_notes: null };
-    return (await queryRows(statement)).map((row) => {
+    return (await queryRows(statement?.sql ?? '')).map((row) => {
       const { row: _row, ...asset } = assetOfRow({ ...nothing, ...row });
       return asset;
     });
