@@ -32,9 +32,14 @@ const DURABILITY = [
 ].map((name) => `tests/${name}.test.ts`);
 
 /** Real clients of Google's against the servers that stand in for Google Cloud. */
-const GOOGLE = ['start-bigquery', 'start-storage', 'storage-write', 'gemini-clients'].map(
-  (name) => `tests/fake-google/${name}.test.ts`,
-);
+const GOOGLE = [
+  'start-bigquery',
+  'start-storage',
+  'storage-write',
+  'gemini-clients',
+  'fault-proxy',
+  'street-assets',
+].map((name) => `tests/fake-google/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;
 

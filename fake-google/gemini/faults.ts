@@ -1,3 +1,5 @@
+import { createRuleBook } from '../rule-book.ts';
+import type { Rule } from '../rule-book.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { GeminiRequest } from './read-request.ts';
 
@@ -25,12 +27,7 @@ export type Fault =
   /** Another version of the model answers. */
   | { readonly kind: 'model-version'; readonly modelVersion: string };
 
-export interface FaultRule {
-  readonly fault: Fault;
-  /** Default: every call. */
-  readonly when?: (request: GeminiRequest) => boolean;
-  /** How often it happens at most. Default: without end. */
-  readonly times?: number;
+export interface FaultRule extends Rule<GeminiRequest, Fault> {
   /** Share of the calls that it happens to, 0 to 1, chosen by seed. Default 1. */
   readonly share?: number;
 }
@@ -43,28 +40,16 @@ export interface FaultBook {
 }
 
 export function createFaultBook(seed: string, rules: readonly FaultRule[] = []): FaultBook {
-  let book = rules.map(entryOf);
-  return {
-    add: (rule) => {
-      book.push(entryOf(rule));
-    },
-    clear: () => {
-      book = [];
-    },
-    faultFor: (request, attempt) => {
-      const entry = book.find(
-        ({ rule, left }, place) =>
-          left > 0 &&
-          (rule.when?.(request) ?? true) &&
-          seededRandom(seed, request.digest, attempt, place)() < (rule.share ?? 1),
-      );
-      if (entry === undefined) return undefined;
-      entry.left--;
-      return entry.rule.fault;
-    },
+  const book = createRuleBook<{ readonly request: GeminiRequest; readonly attempt: number }, Fault>();
+  let added = 0;
+  const add = ({ when, share = 1, ...rule }: FaultRule): void => {
+    const place = added++;
+    book.add({
+      ...rule,
+      when: ({ request, attempt }) =>
+        (when?.(request) ?? true) && seededRandom(seed, request.digest, attempt, place)() < share,
+    });
   };
-}
-
-function entryOf(rule: FaultRule): { readonly rule: FaultRule; left: number } {
-  return { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
+  for (const rule of rules) add(rule);
+  return { add, clear: book.clear, faultFor: (request, attempt) => book.take({ request, attempt }) };
 }
