@@ -18,15 +18,16 @@ export function createVerifyRun(deps: ActivityDeps, specs: SpecStore) {
     translated(() =>
       heartbeating(async () => {
         await joinParts(deps, specs, input.plan, true);
-        const audit = await deps.stores.results.audit(input.plan.place);
+        const audit = await deps.stores.of(input.plan.place.store).results.audit(input.plan.place);
         const mismatch = findMismatch(audit, input);
         if (mismatch) throw finalFailure('AccountingMismatch', mismatch);
       }),
     );
 }
 
-async function joinParts({ stores }: ActivityDeps, specs: SpecStore, plan: RunPlan, final: boolean): Promise<void> {
-  await stores.results.rollUp(plan.place, await rowContext(specs, stores.blobs, plan), final);
+async function joinParts(deps: ActivityDeps, specs: SpecStore, plan: RunPlan, final: boolean): Promise<void> {
+  const { results, blobs } = deps.stores.of(plan.place.store);
+  await results.rollUp(plan.place, await rowContext(specs, blobs, plan), final);
 }
 
 /** The first thing that does not add up, as a sentence; undefined when the books balance. */
@@ -65,7 +66,7 @@ export function createFinishRun(deps: ActivityDeps) {
           cost: progress.cost,
           ...(progress.failure ? { failure: progress.failure } : {}),
         };
-        await deps.stores.records.write(record);
+        await deps.stores.of(plan.place.store).records.write(record);
       }),
     );
 }

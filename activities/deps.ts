@@ -11,7 +11,7 @@ import type { BlobStore, ManifestStore, ResultStore, RunRecords } from '../store
 
 /** What activities need from outside; passed in once, by the worker. */
 export interface ActivityDeps {
-  readonly stores: ActivityStores;
+  readonly stores: StoreFinder;
   readonly sources: SourceFinder;
   /** Undefined when there is no analyzer of this kind. */
   readonly analyzer: (kind: string) => Analyzer | undefined;
@@ -26,6 +26,13 @@ export interface ActivityDeps {
   readonly workingDir: string;
   readonly dataDir: string;
   readonly version: string;
+}
+
+export interface StoreFinder {
+  /** The worker's own, in its data folder: also for what belongs to no run. */
+  readonly home: ActivityStores;
+  /** Those of a run, by where its results go. */
+  of(spec: StoreSpec): ActivityStores;
 }
 
 export interface ActivityStores {

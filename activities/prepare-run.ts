@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { PrepareRunInput } from '../contracts/activities.ts';
 import { withOddCell, type OddCells } from '../contracts/odd-cells.ts';
-import type { ResolvedRequest, RunPlace, RunPlan, RunRecord } from '../contracts/run.ts';
+import type { ResolvedRequest, RunPlace, RunPlan, RunRecord, StoreSpec } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
 import { StoreUnavailableError } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
@@ -35,7 +35,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     source: settled,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
   };
-  const stores = deps.stores;
+  const stores = deps.stores.of(request.store);
   await refuseTaken(stores, input);
   const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
   await ensureWritable(stores, place);
@@ -71,9 +71,12 @@ function checkRunId(runId: string): void {
 
 function resolveRest(parsed: ParsedRequest, runId: string, deps: ActivityDeps) {
   const { prompt, limits, tags } = parsed;
-  const path = parsed.store ? resolve(deps.workingDir, parsed.store.path) : deps.dataDir;
-  const store = { kind: 'parquet' as const, path };
-  return { prompt, limits, tags, store, name: parsed.name ?? runId };
+  return { prompt, limits, tags, store: resolveStore(parsed.store, deps), name: parsed.name ?? runId };
+}
+
+function resolveStore(asked: StoreSpec | undefined, { workingDir, dataDir }: ActivityDeps): StoreSpec {
+  if (asked?.kind === 'bigquery') return asked;
+  return { kind: 'parquet', path: asked ? resolve(workingDir, asked.path) : dataDir };
 }
 
 /** A cheap look before the source is read; the claim itself decides. */

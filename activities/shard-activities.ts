@@ -30,13 +30,13 @@ function step<T>(body: () => Promise<T>): Promise<T> {
 
 export function createReconcileShard(deps: ActivityDeps) {
   return ({ place, shard }: { place: RunPlace; shard: number }): Promise<Reconciled> =>
-    step(() => deps.stores.results.visible(place, shard));
+    step(() => deps.stores.of(place.store).results.visible(place, shard));
 }
 
 export function createReadPage(deps: ActivityDeps, cache: AssetCache) {
   return ({ place, manifest, ranges, maxRows }: ReadPageInput): Promise<AssetPage> =>
     step(async () => {
-      const { manifests } = deps.stores;
+      const { manifests } = deps.stores.of(place.store);
       const { first } = splitRanges(ranges, maxRows);
       const assets = cutByBytes(await cache.read(manifests, place, manifest, first));
       return { assets, rest: subtractRanges(ranges, toRanges(assets.map(({ row }) => row))) };
@@ -56,7 +56,7 @@ function cutByBytes(assets: readonly AssetRef[]): readonly AssetRef[] {
 export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: AssetCache) {
   return ({ plan, segment, offset, outcomes }: StageRowsInput): Promise<Receipt> =>
     step(async () => {
-      const { manifests, results, blobs } = deps.stores;
+      const { manifests, results, blobs } = deps.stores.of(plan.place.store);
       const rows = outcomes.map(({ row }) => row);
       const assets = await cache.take(manifests, plan.place, plan.manifest, rows);
       const complete = await Promise.all(outcomes.map((outcome) => toRow(blobs, assets, outcome)));
@@ -77,7 +77,7 @@ async function toRow(blobs: BlobStore, assets: ReadonlyMap<number, AssetRef>, ou
 export function createCommitRows(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan, segment, receipts }: CommitRowsInput): Promise<Committed> =>
     step(async () => {
-      const { results, blobs } = deps.stores;
+      const { results, blobs } = deps.stores.of(plan.place.store);
       const result = await results.commit(plan.place, await rowContext(specs, blobs, plan), segment, receipts);
       const { tally } = await results.visible(plan.place, segment.shard);
       return { ...result, visible: tally };

@@ -1,6 +1,15 @@
 import type { AssetRef, ImageRef, RowRange } from './asset.ts';
 import type { Outcome, Tally } from './outcome.ts';
-import type { AnalyzerRequest, ManifestRef, Progress, RunPlace, RunPlan, RunRequest, RunState } from './run.ts';
+import type {
+  AnalyzerRequest,
+  ManifestRef,
+  Progress,
+  RunPlace,
+  RunPlan,
+  RunRequest,
+  RunState,
+  StoreSpec,
+} from './run.ts';
 import type { CommitResult, Receipt, Segment, ShardResult } from './shard.ts';
 import type { SightColumns } from './source.ts';
 
@@ -77,6 +86,8 @@ export interface StageRowsInput {
   readonly segment: Segment;
   readonly offset: number;
   readonly outcomes: readonly Outcome[];
+  /** What the batch before in this segment was answered; missing for the first. */
+  readonly after?: Receipt;
 }
 
 /** The part of the plan that rows are made from: keeps repeated inputs small. */
@@ -121,6 +132,8 @@ export interface AnalyzeAssetInput {
   readonly asset: AssetRef;
   /** Calls started for this asset before this dispatch. */
   readonly priorAttempts: number;
+  /** Where the run's results go, when that is not in files: there the specification is kept too. */
+  readonly store?: StoreSpec;
 }
 
 export interface AnalyzeOneInput {

@@ -3,11 +3,21 @@ import type { Tally } from './outcome.ts';
 import type { PromptField } from './prompt.ts';
 import type { SourceSpec } from './source.ts';
 
-/** Where result rows go. `path` is a folder; default: the worker's data folder. */
-export interface StoreSpec {
+/** Results as files. `path` is a folder; default: the worker's data folder. */
+export interface ParquetStoreSpec {
   readonly kind: 'parquet';
   readonly path: string;
 }
+
+/** Results as tables of one dataset. */
+export interface BigQueryStoreSpec {
+  readonly kind: 'bigquery';
+  readonly project: string;
+  readonly dataset: string;
+}
+
+/** Where result rows go. */
+export type StoreSpec = ParquetStoreSpec | BigQueryStoreSpec;
 
 /** How much happens at once. Everything is frozen at the start of the run. */
 export interface Limits {

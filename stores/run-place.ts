@@ -45,7 +45,7 @@ export interface PlacePaths {
 }
 
 export function placePaths(place: RunPlace): PlacePaths {
-  const root = resolve(place.store.path);
+  const root = resolve(storeFolder(place.store));
   const results = join(root, 'results', safeName(place.prompt), safeName(place.key));
   return {
     manifest: join(root, 'manifests', `${safeName(place.key)}.parquet`),
@@ -56,6 +56,12 @@ export function placePaths(place: RunPlace): PlacePaths {
     commits: join(results, 'commits'),
     index: join(results, 'index'),
   };
+}
+
+/** The folder of a store of files; `StoreMismatchError` for any other. */
+export function storeFolder(store: StoreSpec): string {
+  if (store.kind === 'parquet') return store.path;
+  throw new StoreMismatchError(`Results in ${store.kind} are no files.`);
 }
 
 /** `shard-000042.<execution id>.0`: the name of a segment in file names and in the `segment` column. */

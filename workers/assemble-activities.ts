@@ -22,10 +22,11 @@ export interface AssembleOptions {
 
 /** Puts the adapters that this worker has behind the ports that activities know. */
 export function assembleActivities({ settings, client, images, workingDir, stores }: AssembleOptions): Activities {
+  const home = openParquetStores(settings.dataDir, stores);
   const sources = createSources();
   const analyzers = createAnalyzers();
   return createActivities({
-    stores: openParquetStores(settings.dataDir, stores),
+    stores: { home, of: () => home },
     sources: { resolve: resolveSourceSpec, find: (spec) => sources.find(spec.kind) },
     analyzer: (kind) => analyzers.find(kind),
     analyzerKinds: analyzers.kinds,

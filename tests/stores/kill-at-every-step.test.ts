@@ -17,6 +17,7 @@ import {
 } from '../suites/store-samples.ts';
 import { KilledError, openKilledStores } from './killed-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { storeFolder } from '../../stores/run-place.ts';
 
 const triesAtOnce = pLimit(6);
 
@@ -76,7 +77,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       const ref = await stores.manifests.find(place);
       expect(ref?.rows).toBe(20);
       if (ref) expect(await stores.manifests.read(place, ref, [{ start: 0, end: 20 }])).toHaveLength(20);
-      expect((await readdir(join(place.store.path, 'manifests'))).toSorted()).toEqual([
+      expect((await readdir(join(storeFolder(place.store), 'manifests'))).toSorted()).toEqual([
         `${place.key}.json`,
         `${place.key}.parquet`,
       ]);
@@ -180,7 +181,7 @@ async function expectRows(stores: Stores, place: RunPlace, rows: number): Promis
 }
 
 async function expectFinal(stores: Stores, place: RunPlace): Promise<void> {
-  const results = join(place.store.path, 'results', place.prompt, place.key);
+  const results = join(storeFolder(place.store), 'results', place.prompt, place.key);
   const parts = (await readdir(join(results, 'parts'))).map((name) => join(results, 'parts', name));
   expect(parts.toSorted()).toEqual([...(await stores.reader.files(place))].toSorted());
   expect(await readdir(join(results, 'staged'))).toEqual([]);

@@ -4,6 +4,7 @@ import type { RunPlace } from '../../contracts/run.ts';
 import { StoreMismatchError } from '../../stores/ports.ts';
 import type { ResultReader, ResultStore } from '../../stores/ports.ts';
 import { CONTEXT, placeIn, rowAt, rowsBetween, segmentOf, stageAll } from './store-samples.ts';
+import { storeFolder } from '../../stores/run-place.ts';
 
 export interface ResultStoreUnderTest extends AsyncDisposable {
   readonly store: ResultStore;
@@ -180,7 +181,11 @@ export function resultStoreSuite(name: string, open: () => Promise<ResultStoreUn
     });
 
     it('keeps two runs apart', async () => {
-      const other = { ...placeIn(test.place.store.path), store: test.place.store, key: 'another-run-0123456789' };
+      const other = {
+        ...placeIn(storeFolder(test.place.store)),
+        store: test.place.store,
+        key: 'another-run-0123456789',
+      };
       await test.store.ensure(other);
       const receipts = await stageAll(test.store, test.place, segmentOf(0), rowsBetween(0, 10));
       await test.store.commit(test.place, CONTEXT, segmentOf(0), receipts);

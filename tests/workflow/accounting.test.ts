@@ -6,6 +6,7 @@ import type { Progress, RunRecord, RunSummary } from '../../contracts/run.ts';
 import type { ShardInput } from '../../contracts/shard.ts';
 import { until, type Rig } from '../support/rig.ts';
 import { useRig } from '../support/use-rig.ts';
+import { storeFolder } from '../../stores/run-place.ts';
 
 let rig: Rig;
 
@@ -38,7 +39,7 @@ describe('a run at its end', () => {
   it('fails loudly when the store does not hold the rows that it counted', async () => {
     const { plan } = await pausedHalfWay('tampered');
     const { store, prompt, key } = plan.place;
-    const commits = join(store.path, 'results', prompt, key, 'commits');
+    const commits = join(storeFolder(store), 'results', prompt, key, 'commits');
     const [record] = (await readdir(commits)).filter((name) => name.includes('shard-000000'));
     await rm(join(commits, record!));
     const handle = rig.client.workflow.getHandle('tampered');

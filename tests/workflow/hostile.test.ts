@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { Rig } from '../support/rig.ts';
 import { useRig } from '../support/use-rig.ts';
+import { storeFolder } from '../../stores/run-place.ts';
 
 let rig: Rig;
 useRig((started) => (rig = started));
@@ -91,7 +92,7 @@ describe('a relative folder for results', () => {
       store: { kind: 'parquet', path: 'out' },
     });
     const summary = (await handle.result()) as RunSummary;
-    expect(summary.place.store.path).toBe(join(rig.dir, 'out'));
+    expect(storeFolder(summary.place.store)).toBe(join(rig.dir, 'out'));
     expect(await rig.rows(summary)).toHaveLength(5);
   });
 });

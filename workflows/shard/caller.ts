@@ -30,6 +30,7 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
   const { runId, spec, place, manifest } = plan;
   const [laneName = 'local'] = plan.lanes;
   const lane = laneActivities(laneName, runId);
+  const elsewhere = place.store.kind === 'parquet' ? {} : { store: place.store };
   const assets = new Map<number, AssetRef>();
   const calls = new CancellationScope();
   /** While the end of a call is fed: the call that follows on it. */
@@ -61,7 +62,7 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
   function begin(row: number, priorAttempts: number): Call {
     const asset = assets.get(row);
     if (!asset) throw new Error(`row ${row} is dispatched before it was read`);
-    return { asset, answer: lane.analyzeAsset({ runId, shard, spec, asset, priorAttempts }) };
+    return { asset, answer: lane.analyzeAsset({ runId, shard, spec, asset, priorAttempts, ...elsewhere }) };
   }
 
   /**

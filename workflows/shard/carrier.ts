@@ -71,7 +71,9 @@ export function createCarrier({ input, feed, book, reporter }: CarrierInput): Ca
 
   async function stage({ segment: number, offset, outcomes }: Batch): Promise<void> {
     const segment = segmentOf(number);
-    const receipt = await storeActivities.stageRows({ plan: stagePlan, segment, offset, outcomes });
+    const after = book().segment.receipts.at(-1);
+    const batch = { plan: stagePlan, segment, offset, outcomes, ...(after && { after }) };
+    const receipt = await storeActivities.stageRows(batch);
     for (const { row } of outcomes) caller.forget(row);
     feed({ kind: 'staged', receipt });
   }
