@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { oneAtATime } from '../../processes/one-at-a-time.mjs';
 import { runProgram } from '../../processes/run-program.mjs';
 import { exists, pythonFolder, pythonIn, wholeMark } from './locate-servers.mjs';
+import { makeCacheFolder } from './make-cache-folder.mjs';
 import { ServerMissingError, lastLines } from './server-missing-error.mjs';
 
 const OLDEST = [3, 11];
@@ -25,7 +26,7 @@ export async function obtainPython({ name, lockFile, about, say, env = process.e
       await rm(folder, { recursive: true, force: true });
       await checkPython(about, env);
       say(`Installing ${about} from ${lockFile} (usually one minute, only this once).`);
-      await mkdir(folder, { recursive: true });
+      await makeCacheFolder(folder, about);
       await makeEnvironment(folder, about, env);
       const { code, output } = await runProgram(pythonIn(folder), [...PIP_FLAGS, '-r', lockFile], { env });
       if (code !== 0) throw new ServerMissingError(`${about} cannot be installed: pip says: ${lastLines(output)}`);

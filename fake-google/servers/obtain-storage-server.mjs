@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { oneAtATime } from '../../processes/one-at-a-time.mjs';
 import { runProgram } from '../../processes/run-program.mjs';
 import { STORAGE_SERVER_VERSION, exists, storageServerPath } from './locate-servers.mjs';
+import { makeCacheFolder } from './make-cache-folder.mjs';
 import { ServerMissingError, lastLines } from './server-missing-error.mjs';
 
 const MODULE = `github.com/fsouza/fake-gcs-server@v${STORAGE_SERVER_VERSION}`;
@@ -41,7 +42,7 @@ export async function obtainStorageServer({ say, env = process.env }) {
  * @param {NodeJS.ProcessEnv} env
  */
 async function build(path, env) {
-  await mkdir(dirname(path), { recursive: true });
+  await makeCacheFolder(dirname(path), 'fake-gcs-server');
   const work = await mkdtemp(join(dirname(path), '.unfinished-'));
   try {
     // Two packages at a time would need twice the memory.

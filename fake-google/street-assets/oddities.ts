@@ -22,12 +22,12 @@ export const ODDITIES = [
 ] as const;
 export type Oddity = (typeof ODDITIES)[number];
 
-/** So large an image is made once, whatever the size of the table. */
-const ONLY_ONCE: readonly Oddity[] = ['huge-image'];
+/** Once in a table of any size: ten images are rare, and so large an image takes its time. */
+const ONLY_ONCE: readonly Oddity[] = ['ten-images', 'huge-image'];
 const EVERY = 100;
 const NUDGE_DEGREES = 0.000_000_3;
 
-/** What is odd about the asset of this number, from 0; eight of a hundred have something. */
+/** What is odd about the asset of this number, from 0; six of a hundred have something. */
 export function oddityOf(number: number): Oddity | undefined {
   const oddity = ODDITIES[(number % EVERY) - 1];
   return oddity !== undefined && ONLY_ONCE.includes(oddity) && number >= EVERY ? undefined : oddity;

@@ -2,7 +2,7 @@ import { setDefaultCACertificates, getCACertificates } from 'node:tls';
 import { LLMock } from '@copilotkit/aimock';
 import { VertexAI } from '@google-cloud/vertexai';
 import { ApiError, GoogleGenAI } from '@google/genai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startGemini } from '../../fake-google/gemini/start-gemini.ts';
 import type { GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
 import { PROJECT, anyCredentials } from '../support/google-clients.ts';
@@ -70,6 +70,10 @@ describe.each([
 });
 
 describe('@google-cloud/vertexai, which speaks TLS only', () => {
+  // It announces its own end whenever one is made.
+  beforeAll(() => vi.spyOn(console, 'warn').mockImplementation(() => {}));
+  afterAll(() => vi.restoreAllMocks());
+
   function modelOf({ url }: GeminiServer) {
     const vertex = new VertexAI({
       project: PROJECT,

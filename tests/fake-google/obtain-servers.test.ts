@@ -91,3 +91,12 @@ test('without Go it is told what to install', async () => {
     /needs Go \(https:\/\/go\.dev\/dl\) to be built, and go is not usable: go: broken/,
   );
 });
+
+test('a cache folder that cannot be written is told with the way out', async () => {
+  await using folder = await temporaryFolder();
+  await writeProgram(join(folder.path, 'bin', 'go'), 'exit 0');
+  await writeFile(join(folder.path, 'cache'), 'a file');
+  await expect(obtainStorageServer({ say: silent, env: environment(folder.path) })).rejects.toThrow(
+    /^fake-gcs-server cannot be kept in .*Set XDG_CACHE_HOME to a folder that can be written\.$/,
+  );
+});
