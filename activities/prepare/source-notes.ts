@@ -17,6 +17,9 @@ export async function sourceNotes({ source, asked, settled, oddCells }: ReadSour
   const isGuess = isImageTheId(settled) && !saysId;
   return [
     ...(isGuess ? [`${imageAsIdText((await source.idCandidate?.(settled)) ?? null)}.`] : []),
-    ...oddCells.map((odd) => `${oddCellsText(odd)}. They are carried along as attributes.`),
+    ...oddCells.map(
+      (odd) =>
+        `${oddCellsText(odd)}. ${odd.count === 1 ? 'It is' : 'They are'} carried along as ${odd.count === 1 ? 'an attribute' : 'attributes'}.`,
+    ),
   ];
 }

@@ -59,7 +59,7 @@ it('says which places and times were not understood, and takes none from the pic
   ]);
   expect((await rig.progress('odd-cells')).notes).toEqual([
     expect.stringMatching(
-      /^1 cell of "lat" is no latitude, such as "north" on line 2: .* carried along as attributes\.$/,
+      /^1 cell of "lat" is no latitude, such as "north" on line 2: .* It is carried along as an attribute\.$/,
     ),
     expect.stringMatching(/^1 cell of "captured_at" is no time, such as "5\/4\/2026" on line 2: /),
   ]);
