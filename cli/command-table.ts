@@ -5,6 +5,9 @@ import { doctor } from './commands/doctor.ts';
 import { demo } from './commands/demo.ts';
 import { dev } from './commands/dev.ts';
 import { failuresList } from './commands/failures-list.ts';
+import { gcloudCheck } from './commands/gcloud-check.ts';
+import { gcloudSetup } from './commands/gcloud-setup.ts';
+import { gcloudTeardown } from './commands/gcloud-teardown.ts';
 import { promptsList } from './commands/prompts-list.ts';
 import { promptsNew } from './commands/prompts-new.ts';
 import { promptsShow } from './commands/prompts-show.ts';
@@ -30,6 +33,7 @@ export const GROUPS = {
   failures: 'See why assets have no answer',
   prompts: 'See, check and write prompts',
   config: 'Look at the settings',
+  gcloud: 'Get Google Cloud ready for runs, and tidy up',
 } as const;
 
 /** Every command, in the order of the help. A new command is one file and one line here. */
@@ -58,4 +62,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   promptsShow,
   promptsValidate,
   promptsNew,
+  gcloudCheck,
+  gcloudSetup,
+  gcloudTeardown,
 ];

@@ -7,7 +7,7 @@ import type { QueueFacts } from '../../../client/inspect-server.ts';
 import { checkDataFolder, checkPrompts, judgeRoom } from '../../../cli/doctor/check-folders.ts';
 import { checkProgram } from '../../../cli/doctor/check-program.ts';
 import { checkTemporalProgram, checkTemporalServer } from '../../../cli/doctor/check-temporal.ts';
-import { exitCodeOfChecks } from '../../../cli/commands/doctor.ts';
+import { exitCodeOfChecks } from '../../../cli/doctor/report-checks.ts';
 
 let dir: string;
 const command = (words: string): string => `npx sightline ${words}`;

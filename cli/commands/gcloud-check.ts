@@ -1,0 +1,48 @@
+import { checkGoogle } from '../gcloud/check-google.ts';
+import { GOOGLE_ENDPOINTS } from '../gcloud/google-call.ts';
+import { parseBucketName, parseTableName, type GooglePlace } from '../gcloud/google-place.ts';
+import { signIn } from '../gcloud/sign-in.ts';
+import { usageError } from '../cli-error.ts';
+import { defineCommand } from '../define-command.ts';
+import { reportChecks } from '../doctor/report-checks.ts';
+
+interface CheckOptions {
+  readonly project: string;
+  readonly dataset?: string;
+  readonly source?: string;
+  readonly bucket?: string;
+}
+
+export const gcloudCheck = defineCommand<CheckOptions>({
+  usage: 'gcloud check',
+  summary: 'Check the APIs and permissions that a run on Google Cloud needs, and say how to get those that are missing',
+  examples: [
+    'gcloud check --project my-project --dataset results',
+    'gcloud check --project my-project --source bq://my-project.streets.poles --bucket gs://my-images',
+  ],
+  options: (command) =>
+    command
+      .requiredOption('--project <id>', 'the project that pays')
+      .option('--dataset <name>', 'where results go')
+      .option('--source <table>', 'a table to read, as bq://project.dataset.table')
+      .option('--bucket <name>', 'where images are read'),
+  async run(context, options) {
+    const place = placeOf(options);
+    const { call, member } = await signIn(place.project);
+    const checks = await checkGoogle({ place, endpoints: GOOGLE_ENDPOINTS, member, call, command: context.command });
+    return reportChecks(context, checks, 'runs start <source> --analyzer gemini --wait');
+  },
+});
+
+function placeOf({ project, dataset, source, bucket }: CheckOptions): GooglePlace {
+  const table = source === undefined ? undefined : parseTableName(source);
+  if (table === null) throw usageError(`${JSON.stringify(source)} is no table; write bq://project.dataset.table.`);
+  const bucketName = bucket === undefined ? undefined : parseBucketName(bucket);
+  if (bucketName === null) throw usageError(`${JSON.stringify(bucket)} is no bucket; write gs://name.`);
+  return {
+    project,
+    ...(dataset !== undefined && { dataset }),
+    ...(table && { source: table }),
+    ...(bucketName !== undefined && { bucket: bucketName }),
+  };
+}

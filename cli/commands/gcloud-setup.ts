@@ -1,0 +1,76 @@
+import { parseStoreText } from '../../contracts/store-text.ts';
+import type { BigQueryStoreSpec } from '../../contracts/run.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { callText, GOOGLE_ENDPOINTS, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { parseBucketName } from '../gcloud/google-place.ts';
+import { planSetUp, type SetUpStep } from '../gcloud/set-up-google.ts';
+import { signIn } from '../gcloud/sign-in.ts';
+import { cleanText } from '../output/clean-text.ts';
+
+interface SetUpOptions {
+  readonly store: string;
+  readonly location: string;
+  readonly bucket?: string;
+  readonly dryRun?: boolean;
+}
+
+export const gcloudSetup = defineCommand<SetUpOptions>({
+  usage: 'gcloud setup',
+  summary: 'Make the dataset for results, and a bucket when it is named; what is there already stays as it is',
+  examples: [
+    'gcloud setup --store bq://my-project.results --location EU --dry-run',
+    'gcloud setup --store bq://my-project.results --location EU --bucket my-images',
+  ],
+  options: (command) =>
+    command
+      .requiredOption('--store <dataset>', 'as bq://project.dataset')
+      .requiredOption('--location <name>', 'where data is kept, such as EU or us-central1; for good')
+      .option('--bucket <name>', 'make this bucket too')
+      .option('--dry-run', 'show the calls and make none'),
+  async run(context, options) {
+    const store = datasetOf(options.store);
+    const steps = planSetUp({ ...store, ...placeOf(options), endpoints: GOOGLE_ENDPOINTS });
+    if (options.dryRun === true) {
+      for (const { call } of steps) context.print(callText(call));
+      return EXIT_CODES.ok.code;
+    }
+    const { call } = await signIn(store.project);
+    const done = [];
+    for (const step of steps) done.push(await take(context, step, call));
+    if (context.globals.json === true) context.printJson(done);
+    context.next(`gcloud check --project ${store.project} --dataset ${store.dataset}`);
+    return EXIT_CODES.ok.code;
+  },
+});
+
+/** The dataset that `bq://project.dataset` names; anything else is wrong usage. */
+export function datasetOf(text: string): BigQueryStoreSpec {
+  const parsed = parseStoreText(text);
+  if (parsed.ok && parsed.value.kind === 'bigquery') return parsed.value;
+  throw usageError(`${JSON.stringify(text)} is no dataset; write bq://project.dataset.`);
+}
+
+function placeOf({ location, bucket }: SetUpOptions): { readonly location: string; readonly bucket?: string } {
+  if (!/^[A-Za-z][A-Za-z0-9-]{1,40}$/.test(location)) {
+    throw usageError(`${JSON.stringify(location)} is no location; write one such as EU, US or europe-west3.`);
+  }
+  if (bucket === undefined) return { location };
+  const name = parseBucketName(bucket);
+  if (name === null) throw usageError(`${JSON.stringify(bucket)} cannot be the name of a bucket.`);
+  return { location, bucket: name };
+}
+
+async function take(context: CliContext, { what, call }: SetUpStep, callGoogle: CallGoogle) {
+  const answer = await callGoogle(call);
+  const state = answer.status === 409 ? 'there' : answer.status < 300 ? 'made' : 'refused';
+  if (state === 'refused') {
+    throw new CliError(EXIT_CODES.usage.code, `The ${what} cannot be made: ${cleanText(refusalOf(answer))}`, {
+      hint: 'What is missing, and how to get it, says gcloud check.',
+    });
+  }
+  if (context.globals.json !== true) context.print(`${what}: ${state === 'there' ? 'is there already' : 'made'}`);
+  return { what, state };
+}

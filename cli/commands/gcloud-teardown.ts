@@ -1,0 +1,84 @@
+import { CliError, usageError } from '../cli-error.ts';
+import type { CliContext } from '../cli-context.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { callText, GOOGLE_ENDPOINTS, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { signIn } from '../gcloud/sign-in.ts';
+import { planTearDown, TearDownRefused, type TearDownPlan } from '../gcloud/tear-down-google.ts';
+import { cleanText } from '../output/clean-text.ts';
+import { repeated } from '../parse-option.ts';
+import { datasetOf } from './gcloud-setup.ts';
+
+interface TearDownOptions {
+  readonly store: string;
+  readonly results?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+export const gcloudTeardown = defineCommand<TearDownOptions>({
+  usage: 'gcloud teardown',
+  summary: 'Remove the tables that only runs under way need; results only by their typed names',
+  examples: [
+    'gcloud teardown --store bq://my-project.results --dry-run',
+    'gcloud teardown --store bq://my-project.results --results sightline_road_sign',
+  ],
+  options: (command) =>
+    command
+      .requiredOption('--store <dataset>', 'as bq://project.dataset')
+      .option('--results <table>', 'remove this table of results too; repeatable', repeated)
+      .option('--dry-run', 'show the calls that would remove something and make none'),
+  async run(context, options) {
+    const { project, dataset } = datasetOf(options.store);
+    const { call } = await signIn(project);
+    const plan = await look({
+      project,
+      dataset,
+      results: options.results ?? [],
+      endpoint: GOOGLE_ENDPOINTS.bigquery,
+      call,
+    });
+    return carryOut(context, plan, options.dryRun === true ? null : call);
+  },
+});
+
+async function look(input: Parameters<typeof planTearDown>[0]): Promise<TearDownPlan> {
+  try {
+    const plan = await planTearDown(input);
+    const [unknown] = plan.unknown;
+    if (unknown === undefined) return plan;
+    const known = plan.kept.length === 0 ? 'it has none' : `it has ${plan.kept.join(', ')}`;
+    throw usageError(`There is no table of results ${JSON.stringify(unknown)} in ${input.dataset}; ${known}.`);
+  } catch (error) {
+    if (!(error instanceof TearDownRefused)) throw error;
+    throw new CliError(
+      EXIT_CODES.usage.code,
+      `The tables of ${input.dataset} cannot be listed: ${cleanText(error.message)}`,
+      {
+        hint: 'What is missing, and how to get it, says gcloud check.',
+        cause: error,
+      },
+    );
+  }
+}
+
+async function carryOut(
+  context: CliContext,
+  { removed, kept }: TearDownPlan,
+  callGoogle: CallGoogle | null,
+): Promise<ExitCode> {
+  for (const { table, call } of removed) {
+    if (callGoogle === null) context.print(callText(call));
+    else {
+      const answer = await callGoogle(call);
+      // Somebody else, or its own end, was first.
+      if (answer.status >= 300 && answer.status !== 404) {
+        throw new CliError(EXIT_CODES.unexpected.code, `${table} cannot be removed: ${cleanText(refusalOf(answer))}`);
+      }
+      if (context.globals.json !== true) context.print(`${table}: removed`);
+    }
+  }
+  if (context.globals.json === true) context.printJson({ removed: removed.map(({ table }) => table), kept });
+  if (removed.length === 0) context.say('There is nothing to remove.');
+  if (kept.length > 0) context.say(`Kept: ${kept.join(', ')}. Results are removed by name only: --results <table>.`);
+  return EXIT_CODES.ok.code;
+}

@@ -1,0 +1,142 @@
+import { fine, type Check } from '../doctor/check.ts';
+import { refusalOf, type CallGoogle, type GoogleAnswer, type GoogleCall, type GoogleEndpoints } from './google-call.ts';
+import type { GooglePlace, TableName } from './google-place.ts';
+
+interface CheckInput {
+  readonly place: GooglePlace;
+  readonly endpoints: GoogleEndpoints;
+  /** Who is asking, in the words of `gcloud`: `serviceAccount:...` or `user:...`. */
+  readonly member: string;
+  readonly call: CallGoogle;
+  /** A command line of ours. */
+  readonly command: (words: string) => string;
+}
+
+/** Whether Google lets a run do what it needs, by asking for permissions, not for roles; each lack with the command that mends it. */
+export async function checkGoogle(input: CheckInput): Promise<readonly Check[]> {
+  const { dataset, source, bucket } = input.place;
+  return [
+    ...(await checkServices(input)),
+    ...(await checkProject(input)),
+    ...(dataset === undefined ? [] : [await checkDataset(input, dataset)]),
+    ...(source === undefined ? [] : [await checkSource(input, source)]),
+    ...(bucket === undefined ? [] : [await checkBucket(input, bucket)]),
+  ];
+}
+
+const SERVICES = [
+  'bigquery.googleapis.com',
+  'bigquerystorage.googleapis.com',
+  'storage.googleapis.com',
+  'aiplatform.googleapis.com',
+];
+
+async function checkServices({ place: { project }, endpoints, call }: CheckInput): Promise<readonly Check[]> {
+  const names = SERVICES.map((service) => `names=projects/${project}/services/${service}`).join('&');
+  const url = `${endpoints.serviceUsage}/v1/projects/${project}/services:batchGet?${names}`;
+  const answer = await call({ method: 'GET', url });
+  if (answer.status !== 200) {
+    return [
+      {
+        name: 'apis',
+        state: 'warning',
+        message: `Which APIs are on in ${project} cannot be seen: ${refusalOf(answer)}`,
+        fix: `gcloud services enable ${SERVICES.join(' ')} --project ${project}`,
+      },
+    ];
+  }
+  const { services = [] } = answer.body as { services?: readonly { name: string; state: string }[] };
+  const on = new Set(services.filter(({ state }) => state === 'ENABLED').map(({ name }) => name.split('/').at(-1)));
+  return SERVICES.map((service): Check => {
+    if (on.has(service)) return fine(service, 'is on');
+    const fix = `gcloud services enable ${service} --project ${project}`;
+    return { name: service, state: 'problem', message: `This API is off in ${project}.`, fix };
+  });
+}
+
+/** Permissions that only a project can give, and the narrowest role that has each. */
+const OF_PROJECT = [
+  { permission: 'bigquery.jobs.create', role: 'roles/bigquery.jobUser' },
+  { permission: 'aiplatform.endpoints.predict', role: 'roles/aiplatform.user' },
+] as const;
+
+async function checkProject({ place: { project }, endpoints, member, call }: CheckInput): Promise<readonly Check[]> {
+  const permissions = OF_PROJECT.map(({ permission }) => permission);
+  const url = `${endpoints.resourceManager}/v1/projects/${project}:testIamPermissions`;
+  const answer = await call({ method: 'POST', url, body: { permissions } });
+  if (answer.status !== 200) return [refused(`project ${project}`, answer, 'gcloud projects list')];
+  const held = permissionsIn(answer);
+  return OF_PROJECT.map(({ permission, role }) =>
+    judge(permission, held, `gcloud projects add-iam-policy-binding ${project} --member=${member} --role=${role}`),
+  );
+}
+
+/** A query that is only planned says whether tables may be made, without making one. */
+async function checkDataset(
+  { place: { project }, endpoints, member, call, command }: CheckInput,
+  dataset: string,
+): Promise<Check> {
+  const name = `dataset ${dataset}`;
+  const root = `${endpoints.bigquery}/bigquery/v2/projects/${project}`;
+  const found = await call({ method: 'GET', url: `${root}/datasets/${dataset}` });
+  const grant = `bq query --use_legacy_sql=false 'GRANT \`roles/bigquery.dataEditor\` ON SCHEMA \`${project}.${dataset}\` TO "${member}"'`;
+  if (found.status === 404) {
+    const fix = command(`gcloud setup --store bq://${project}.${dataset} --location EU`);
+    return { name, state: 'problem', message: `There is no dataset ${dataset} in ${project}.`, fix };
+  }
+  if (found.status !== 200) return refused(name, found, grant);
+  const planned = await call(planCall(`${root}/queries`, `${project}.${dataset}`, found));
+  if (planned.status !== 200) return refused(name, planned, grant);
+  return fine(name, `tables can be made in it, in ${locationOf(found)}`);
+}
+
+function planCall(url: string, dataset: string, found: GoogleAnswer): GoogleCall {
+  const query = `CREATE TABLE \`${dataset}.sightline_check\` (checked BOOL)`;
+  return { method: 'POST', url, body: { query, useLegacySql: false, dryRun: true, location: locationOf(found) } };
+}
+
+function locationOf({ body }: GoogleAnswer): string {
+  return (body as { location?: string }).location ?? 'US';
+}
+
+const OF_TABLE = ['bigquery.tables.get', 'bigquery.tables.getData'];
+
+async function checkSource({ endpoints, member, call }: CheckInput, source: TableName): Promise<Check> {
+  const { project, dataset, table } = source;
+  const name = `table ${dataset}.${table}`;
+  const url = `${endpoints.bigquery}/bigquery/v2/projects/${project}/datasets/${dataset}/tables/${table}:testIamPermissions`;
+  const answer = await call({ method: 'POST', url, body: { permissions: OF_TABLE } });
+  const fix = `bq add-iam-policy-binding --member=${member} --role=roles/bigquery.dataViewer ${project}:${dataset}.${table}`;
+  return answer.status === 200 ? judgeAll(name, OF_TABLE, permissionsIn(answer), fix) : refused(name, answer, fix);
+}
+
+const OF_BUCKET = ['storage.objects.get', 'storage.objects.list'];
+
+async function checkBucket({ endpoints, member, call }: CheckInput, bucket: string): Promise<Check> {
+  const name = `bucket ${bucket}`;
+  const query = OF_BUCKET.map((permission) => `permissions=${permission}`).join('&');
+  const answer = await call({
+    method: 'GET',
+    url: `${endpoints.storage}/storage/v1/b/${bucket}/iam/testPermissions?${query}`,
+  });
+  const fix = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${member} --role=roles/storage.objectViewer`;
+  return answer.status === 200 ? judgeAll(name, OF_BUCKET, permissionsIn(answer), fix) : refused(name, answer, fix);
+}
+
+function permissionsIn({ body }: GoogleAnswer): ReadonlySet<string> {
+  return new Set((body as { permissions?: readonly string[] }).permissions ?? []);
+}
+
+function judge(permission: string, held: ReadonlySet<string>, fix: string): Check {
+  return judgeAll(permission, [permission], held, fix);
+}
+
+function judgeAll(name: string, permissions: readonly string[], held: ReadonlySet<string>, fix: string): Check {
+  const missing = permissions.filter((permission) => !held.has(permission));
+  if (missing.length === 0) return fine(name, 'is given');
+  return { name, state: 'problem', message: `Missing: ${missing.join(', ')}.`, fix };
+}
+
+function refused(name: string, answer: GoogleAnswer, fix: string): Check {
+  return { name, state: 'problem', message: `Google refuses: ${refusalOf(answer)}`, fix };
+}

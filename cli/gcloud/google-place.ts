@@ -1,0 +1,29 @@
+/** What is to be used on Google Cloud; what is left out is not looked at. */
+export interface GooglePlace {
+  readonly project: string;
+  /** Holds the results. */
+  readonly dataset?: string;
+  /** A table to read from. */
+  readonly source?: TableName;
+  /** Where images are read, by name, without `gs://`. */
+  readonly bucket?: string;
+}
+
+export interface TableName {
+  readonly project: string;
+  readonly dataset: string;
+  readonly table: string;
+}
+
+const TABLE = /^bq:\/\/(?<project>[a-z][a-z0-9.:-]{4,60}[a-z0-9])\.(?<dataset>\w{1,1024})\.(?<table>[^.`]{1,1024})$/;
+
+/** The table of `bq://project.dataset.table`; null for anything else. */
+export function parseTableName(text: string): TableName | null {
+  const { project, dataset, table } = TABLE.exec(text)?.groups ?? {};
+  return project === undefined || dataset === undefined || table === undefined ? null : { project, dataset, table };
+}
+
+/** The bucket of `gs://bucket` with whatever follows, or of a bare name; null for what cannot be one. */
+export function parseBucketName(text: string): string | null {
+  return /^(?:gs:\/\/)?(?<name>[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/.*)?$/.exec(text)?.groups?.['name'] ?? null;
+}

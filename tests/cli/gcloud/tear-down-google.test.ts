@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { callText, GOOGLE_ENDPOINTS } from '../../../cli/gcloud/google-call.ts';
+import { planSetUp } from '../../../cli/gcloud/set-up-google.ts';
+import { planTearDown, TearDownRefused } from '../../../cli/gcloud/tear-down-google.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { answer, recordedGoogle, refusal } from './recorded-google.ts';
+
+const TABLES = [
+  'sightline_runs',
+  'sightline_manifest_a_1',
+  'somebody_elses',
+  'sightline_road_sign',
+  'sightline_staging_b_2',
+];
+
+function plan(results: readonly string[], google = recordedGoogle([listing(TABLES)])) {
+  const where = { project: 'my-project', dataset: 'results', endpoint: GOOGLE_ENDPOINTS.bigquery };
+  return planTearDown({ ...where, results, call: google.call });
+}
+
+function listing(names: readonly string[], more: { readonly nextPageToken?: string } = {}) {
+  return ['/tables?', answer({ tables: names.map((tableId) => ({ tableReference: { tableId } })), ...more })] as const;
+}
+
+describe('a tear-down', () => {
+  it('removes what only runs under way need, keeps results, and leaves what is not ours alone', async () => {
+    const google = recordedGoogle([listing(TABLES)]);
+    const { removed, kept } = await plan([], google);
+    expect(removed.map(({ table }) => table)).toEqual(['sightline_manifest_a_1', 'sightline_staging_b_2']);
+    expect(kept).toEqual(['sightline_runs', 'sightline_road_sign']);
+    await expectGolden(
+      'gcloud-teardown-calls',
+      `${[...google.lines(), ...removed.map(({ call }) => callText(call))].join('\n')}\n`,
+    );
+  });
+
+  it('removes results whose whole name was typed, and nothing on a slip', async () => {
+    expect((await plan(['sightline_road_sign'])).removed.map(({ table }) => table)).toContain('sightline_road_sign');
+    expect(await plan(['road_sign'])).toMatchObject({
+      unknown: ['road_sign'],
+      kept: ['sightline_runs', 'sightline_road_sign'],
+    });
+    expect(await plan(['somebody_elses'])).toMatchObject({ unknown: ['somebody_elses'] });
+  });
+
+  it('looks at all pages of a long list', async () => {
+    const pages = [
+      ['pageToken=next', listing(['sightline_manifest_b_2'])[1]] as const,
+      listing(['sightline_manifest_a_1'], { nextPageToken: 'next' }),
+    ];
+    expect((await plan([], recordedGoogle(pages))).removed).toHaveLength(2);
+  });
+
+  it('says what Google says when it may not look', async () => {
+    const google = recordedGoogle([['/tables?', refusal(404, 'Not found: Dataset my-project:results')]]);
+    await expect(plan([], google)).rejects.toThrow(new TearDownRefused('Not found: Dataset my-project:results'));
+  });
+});
+
+describe('a set-up', () => {
+  it('makes these calls', async () => {
+    const place = { project: 'my-project', dataset: 'results', location: 'EU', bucket: 'my-images' };
+    const steps = planSetUp({ ...place, endpoints: GOOGLE_ENDPOINTS });
+    await expectGolden('gcloud-setup-calls', `${steps.map(({ call }) => callText(call)).join('\n')}\n`);
+  });
+
+  it('makes no bucket where none is named', () => {
+    const place = { project: 'my-project', dataset: 'results', location: 'EU', endpoints: GOOGLE_ENDPOINTS };
+    expect(planSetUp(place).map(({ what }) => what)).toEqual(['dataset results in EU']);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parseStoreText, storeText } from '../../contracts/store-text.ts';
+
+describe('the text that names a store', () => {
+  it.each([
+    ['bq://my-project.results', { kind: 'bigquery', project: 'my-project', dataset: 'results' }],
+    [
+      'bq://example.com:my-project.Results_2',
+      { kind: 'bigquery', project: 'example.com:my-project', dataset: 'Results_2' },
+    ],
+    ['out', { kind: 'parquet', path: 'out' }],
+    ['/data/bq', { kind: 'parquet', path: '/data/bq' }],
+    ['a:b', { kind: 'parquet', path: 'a:b' }],
+  ])('%s is understood, and written the same way', (text, store) => {
+    const parsed = parseStoreText(text);
+    expect(parsed).toEqual({ ok: true, value: store });
+    if (parsed.ok) expect(storeText(parsed.value)).toBe(text);
+  });
+
+  it.each([
+    'bq://my-project',
+    'bq://my-project.',
+    'bq://.results',
+    'bq://my-project.a-b',
+    'bq://My.x',
+    'gs://b/x',
+    'BQ://p.d',
+  ])('%s is refused with what would be right', (text) => {
+    expect(parseStoreText(text)).toMatchObject({
+      ok: false,
+      failure: {
+        name: 'InvalidRequest',
+        message: expect.stringMatching(/name a folder, or .* bq:\/\/project\.dataset/),
+      },
+    });
+  });
+});
