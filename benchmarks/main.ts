@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { overhead } from './overhead.ts';
 import { parseArguments, type BenchArguments } from './parse-arguments.ts';
 import { formatNumber } from './report/format-number.ts';
 import { machineFacts } from './report/machine-facts.ts';
-import { reportPage, type Results } from './report/report-page.ts';
+import { renewSection, reportPage, type Results } from './report/report-page.ts';
 import { scale } from './scale.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, freeze, firstRow];
@@ -40,9 +40,18 @@ async function runBenchmarks({ name, json, quick }: BenchArguments): Promise<voi
     for (const measurement of measurements)
       process.stdout.write(`${json ? JSON.stringify(measurement) : line(measurement)}\n`);
   }
-  if (name !== undefined || quick) return;
-  await writeFile(PAGE, reportPage(await machineFacts(temporal), results));
+  if (quick) return;
+  await writeFile(PAGE, await pageOf(name, results, temporal));
   say('docs/benchmarks.md is written');
+}
+
+/** One benchmark alone leaves the sections of the others as they are. */
+async function pageOf(name: string | undefined, results: readonly Results[], temporal: string): Promise<string> {
+  const date = new Date().toISOString().slice(0, 10);
+  const [only] = results;
+  if (name === undefined || !only) return reportPage(await machineFacts(temporal), results, date);
+  const titles = BENCHMARKS.map(({ title }) => title);
+  return renewSection(await readFile(PAGE, 'utf8'), only, date, titles);
 }
 
 /** Removed when this process ends, also by Ctrl-C; servers and workers end by themselves then. */

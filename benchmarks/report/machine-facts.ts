@@ -6,7 +6,6 @@ import { versionOf } from '../../cli/temporal-server/locate-temporal.mjs';
 export async function machineFacts(temporal: string): Promise<Readonly<Record<string, string>>> {
   const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
   return {
-    Date: new Date().toISOString().slice(0, 10),
     Cores: String(availableParallelism()),
     Memory: `${Math.round(totalmem() / 1024 ** 3)} GB`,
     Platform: `${process.platform} ${process.arch}`,

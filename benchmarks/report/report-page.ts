@@ -6,8 +6,8 @@ export interface Results {
   readonly measurements: readonly Measurement[];
 }
 
-/** The page `docs/benchmarks.md`. */
-export function reportPage(facts: Readonly<Record<string, string>>, results: readonly Results[]): string {
+/** The page `docs/benchmarks.md`; `date` is that of the measurements. */
+export function reportPage(facts: Readonly<Record<string, string>>, results: readonly Results[], date: string): string {
   const rows = Object.entries(facts).map(([name, value]) => `| ${name} | ${value} |`);
   return [
     '# Benchmarks',
@@ -20,15 +20,25 @@ export function reportPage(facts: Readonly<Record<string, string>>, results: rea
     '| --- | --- |',
     ...rows,
     '',
-    ...results.flatMap(sectionOf),
+    ...results.flatMap((result) => sectionOf(result, date)),
   ].join('\n');
 }
 
-function sectionOf({ benchmark, measurements }: Results): string[] {
+/** The page with one benchmark measured anew; `titles` are those of all, in their order. */
+export function renewSection(page: string, result: Results, date: string, titles: readonly string[]): string {
+  const [head = '', ...rest] = page.split(/^(?=## )/m).map((part) => `${part.trimEnd()}\n`);
+  const { title } = result.benchmark;
+  const place = (section: string): number => titles.findIndex((each) => section.startsWith(`## ${each}\n`));
+  const others = rest.filter((section) => place(section) !== titles.indexOf(title));
+  const sections = [...others, sectionOf(result, date).join('\n')];
+  return [head, ...sections.toSorted((a, b) => place(a) - place(b))].map((part) => part.trimEnd()).join('\n\n') + '\n';
+}
+
+function sectionOf({ benchmark, measurements }: Results, date: string): string[] {
   return [
     `## ${benchmark.title}`,
     '',
-    benchmark.method,
+    `${benchmark.method} Measured on ${date}.`,
     '',
     '| measurement | value | unit | ratio | spread |',
     '| --- | ---: | --- | ---: | ---: |',
