@@ -213,17 +213,19 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 async function closedHistories(client: Client) {
-  // Visibility follows a little after the fact.
   const executions = await until(
     async () => Array.fromAsync(client.workflow.list()),
     (all) => all.length > 0,
     'workflows to be listed',
   );
-  const running = executions.filter(({ status }) => status.name === 'RUNNING');
-  if (running.length > 0) throw new Error(`left running: ${running.map(({ workflowId }) => workflowId).join(', ')}`);
   return Promise.all(
-    executions.map(async ({ workflowId, runId }) => {
-      const history: History = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    executions.map(async ({ workflowId, runId, status: listed }) => {
+      const handle = client.workflow.getHandle(workflowId, runId);
+      // The list follows a little after the fact; the workflow itself knows.
+      if (listed.name === 'RUNNING' && (await handle.describe()).status.name === 'RUNNING') {
+        throw new Error(`left running: ${workflowId}`);
+      }
+      const history: History = await handle.fetchHistory();
       return { workflowId, runId, history };
     }),
   );
