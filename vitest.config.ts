@@ -33,13 +33,16 @@ const DURABILITY = [
 
 /** Real clients of Google's against the servers that stand in for Google Cloud. */
 const GOOGLE = [
-  'start-bigquery',
-  'start-storage',
-  'storage-write',
-  'gemini-clients',
-  'fault-proxy',
-  'street-assets',
-].map((name) => `tests/fake-google/${name}.test.ts`);
+  'fake-google/start-bigquery',
+  'fake-google/start-storage',
+  'fake-google/storage-write',
+  'fake-google/gemini-clients',
+  'fake-google/fault-proxy',
+  'fake-google/street-assets',
+  'analyzers/gemini/gemini-analyzer',
+  'analyzers/gemini/vertexai-analyzer',
+  'google/gemini-run',
+].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;
 

@@ -63,7 +63,7 @@ export async function analyzeWith(call: CallInput): Promise<CallResult> {
   }
   const answered = await ask(call, images.load);
   signal.throwIfAborted();
-  if (!answered.ok) return fail(answered.failure, answered.retry);
+  if (!answered.ok) return fail(answered.failure, answered.retry, answered.spent);
   const { value } = answered;
   const paid = { usage: value.usage, costUsd: value.costUsd, modelVersion: value.modelVersion };
   if (!value.visible) return finish('not_visible', paid);

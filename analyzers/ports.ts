@@ -32,6 +32,32 @@ export interface AnalyzerAnswer {
   readonly modelVersion: string;
 }
 
+/** How a worker reaches Gemini through Vertex AI. */
+export interface VertexAccess {
+  readonly kind: 'vertex';
+  readonly project: string;
+  /** A region, `us`, `eu` or `global`. */
+  readonly location: string;
+  /** A key file; without one Google's application default credentials are looked for. */
+  readonly credentialsFile?: string;
+  /** Server to ask in place of Google's. */
+  readonly baseUrl?: string;
+  /** Longest call, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** How a worker reaches Gemini through the Gemini API: calls take turns over the keys. */
+export interface KeyAccess {
+  readonly kind: 'key';
+  /** At least one. */
+  readonly keys: readonly string[];
+  readonly baseUrl?: string;
+  readonly timeoutMs: number;
+}
+
+/** What the model was paid for: also for an answer that cannot be used. */
+export type Spent = Pick<AnalyzerAnswer, 'usage' | 'costUsd' | 'modelVersion'>;
+
 /** A failure with how long the model asked us to wait, in ms. */
 export interface AnalyzerFailure {
   readonly waitMs?: number;
@@ -39,7 +65,7 @@ export interface AnalyzerFailure {
   readonly unpaid: boolean;
 }
 
-export type AnalyzerResult = Result<AnalyzerAnswer> & { readonly retry?: AnalyzerFailure };
+export type AnalyzerResult = Result<AnalyzerAnswer> & { readonly retry?: AnalyzerFailure; readonly spent?: Spent };
 
 /** What looks at an asset's images and answers. Knows nothing of Temporal. */
 export interface Analyzer {

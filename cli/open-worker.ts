@@ -21,7 +21,8 @@ export interface WorkerChoice {
 
 /** Starts a worker in this process. Throws `NoTemporalServer` when nobody answers. */
 export async function openWorker(context: CliContext, choice: WorkerChoice): Promise<RunningWorker> {
-  const { createLogger, installRuntime, LANES, startWorker } = await import('../workers/start-worker.ts');
+  const { createLogger, installRuntime, startWorker } = await import('../workers/start-worker.ts');
+  const { lanesOf } = await import('../workers/lanes.ts');
   const settings = settingsOf(context, choice);
   const temporal = temporalSettingsOf(context, choice);
   await findServer(context, temporal.address);
@@ -32,7 +33,7 @@ export async function openWorker(context: CliContext, choice: WorkerChoice): Pro
     temporal,
     workingDir: context.io.workingDir,
     roles: choice.roles ?? ['run', 'analyze'],
-    lanes: choice.lanes ?? LANES,
+    lanes: choice.lanes ?? lanesOf(settings),
     logger,
   });
 }

@@ -27,13 +27,17 @@ export function listSettings(options: ListOptions): readonly ListedSetting[] {
   return [...Object.values<Setting>(SETTINGS).map((setting) => listOwn(setting, options)), ...listTemporal(options)];
 }
 
-function listOwn({ env: name, default: ordinary }: Setting, { env, workingDir, flags }: ListOptions): ListedSetting {
+function listOwn(
+  { env: name, default: ordinary, secret }: Setting,
+  { env, workingDir, flags }: ListOptions,
+): ListedSetting {
   if (name === SETTINGS.dataDir.env && flags.dataDir !== undefined) {
     return { name, value: resolve(workingDir, flags.dataDir), origin: 'flag --data-dir' };
   }
   const said = env[name]?.trim();
   const isSaid = said !== undefined && said !== '';
   const value = isSaid ? said : ordinary;
+  if (secret && isSaid) return { name, value: 'set, not shown', origin: `environment ${name}` };
   return {
     name,
     value: FOLDERS.includes(name) && !isAbsolute(String(value)) ? resolve(workingDir, String(value)) : value,

@@ -39,7 +39,7 @@ function checkValue(setting: Setting, value: string | number, text: string): str
     if (setting.form) {
       return setting.form.accepts(value)
         ? undefined
-        : `${setting.env} is ${JSON.stringify(text)}; it has to be ${setting.form.name}.`;
+        : `${setting.env} is ${setting.secret ? 'not right' : JSON.stringify(text)}; it has to be ${setting.form.name}.`;
     }
     if (!setting.values || setting.values.includes(value)) return undefined;
     return `${setting.env} is ${JSON.stringify(text)}; it can be ${setting.values.join(', ')}.`;

@@ -11,9 +11,20 @@ export interface Setting {
   readonly values?: readonly string[];
   /** What a text has to be, for messages and documentation. Default: a path. */
   readonly form?: { readonly name: string; readonly accepts: (text: string) => boolean };
+  /** Never shown. */
+  readonly secret?: true;
   readonly unit?: 'ms' | 'bytes' | 'pixels' | 'calls' | 'port';
   readonly description: string;
 }
+
+const key = { name: 'a key without spaces', accepts: (text: string) => /^[^\s,]+$/.test(text) };
+const keys = { name: 'keys, separated by commas', accepts: (text: string) => /^[^\s,]+(\s*,\s*[^\s,]+)*$/.test(text) };
+const project = {
+  name: 'the id of a project, such as `my-project-1`',
+  accepts: (text: string) => /^([a-z0-9.-]+:)?[a-z][a-z0-9-]*$/.test(text),
+};
+const location = { name: 'a location', accepts: (text: string) => /^[a-z][a-z0-9-]*$/.test(text) };
+const address = { name: 'an http(s) address', accepts: (text: string) => /^https?:/.test(text) && URL.canParse(text) };
 
 /** The one table of settings: documentation, validation and `Settings` are derived from it. */
 export const SETTINGS = {
@@ -111,6 +122,65 @@ export const SETTINGS = {
     form: { name: 'host names, IP addresses or CIDR ranges, separated by commas', accepts: isAddressList },
     description:
       'Servers from which images may be fetched although they are not public, such as `photos.intranet,10.1.0.0/16`.',
+  },
+  geminiApiKey: {
+    env: 'GEMINI_API_KEY',
+    default: '',
+    form: key,
+    secret: true,
+    description: 'Key of the Gemini API. With it workers take calls of the lane `gemini`.',
+  },
+  geminiApiKeys: {
+    env: 'GEMINI_API_KEYS',
+    default: '',
+    form: keys,
+    secret: true,
+    description: 'Several keys of the Gemini API: calls take turns over them.',
+  },
+  googleCloudProject: {
+    env: 'GOOGLE_CLOUD_PROJECT',
+    default: '',
+    form: project,
+    description:
+      'Project on Google Cloud. With it workers take calls of the lanes `gemini` and `vertexai`, through Vertex AI.',
+  },
+  googleCloudLocation: {
+    env: 'GOOGLE_CLOUD_LOCATION',
+    default: 'global',
+    form: location,
+    description: 'Where Vertex AI is asked: a region, `us`, `eu` or `global`.',
+  },
+  googleCredentials: {
+    env: 'GOOGLE_APPLICATION_CREDENTIALS',
+    default: '',
+    description: 'Credentials for Google Cloud, as a file. Without it they are found as by every client of Google’s.',
+  },
+  useVertexAi: {
+    env: 'GOOGLE_GENAI_USE_VERTEXAI',
+    default: 'false',
+    values: ['true', 'false'],
+    description: 'Where there are a project and a key: `true` asks Vertex AI, `false` the Gemini API.',
+  },
+  vertexBaseUrl: {
+    env: 'GOOGLE_VERTEX_BASE_URL',
+    default: '',
+    form: address,
+    description:
+      'Server that is asked in place of Vertex AI, such as a proxy. The analyzer `vertexai` speaks TLS to it.',
+  },
+  geminiBaseUrl: {
+    env: 'GOOGLE_GEMINI_BASE_URL',
+    default: '',
+    form: address,
+    description: 'Server that is asked in place of the Gemini API.',
+  },
+  modelTimeoutMs: {
+    env: 'SIGHTLINE_MODEL_TIMEOUT_MS',
+    default: 600_000,
+    min: 100,
+    max: 840_000,
+    unit: 'ms',
+    description: 'Time for one call to Gemini; then it is tried again later. `vertexai` waits five minutes at most.',
   },
 } as const satisfies Record<string, Setting>;
 

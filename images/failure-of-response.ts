@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { failed, type FailureName } from '../contracts/failures.ts';
+import { parseRetryAfter } from './parse-retry-after.ts';
 import type { ReadFailure } from './ports.ts';
 
 export interface ResponseHead {
@@ -34,12 +35,4 @@ const FINAL: Readonly<Record<number, readonly [FailureName, string]>> = {
 /** Timeout, too early, too many requests, and everything that is the server's own trouble. */
 function isPassing(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
-}
-
-/** Seconds, or a date; undefined when it is neither. */
-function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1_000;
-  const dateMs = /GMT\s*$/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

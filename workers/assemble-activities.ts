@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { createActivities, type Activities } from '../activities/index.ts';
 import { createAnalyzers } from '../analyzers/index.ts';
 import { imageLimitsOf } from '../config/image-limits.ts';
+import { modelAccessOf } from '../config/model-access.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ImageDesks } from '../images/image-desks.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
@@ -24,7 +25,7 @@ export interface AssembleOptions {
 export function assembleActivities({ settings, client, images, workingDir, stores }: AssembleOptions): Activities {
   const home = openParquetStores(settings.dataDir, stores);
   const sources = createSources();
-  const analyzers = createAnalyzers();
+  const analyzers = createAnalyzers(modelAccessOf(settings));
   return createActivities({
     stores: { home, of: () => home },
     sources: { resolve: resolveSourceSpec, find: (spec) => sources.find(spec.kind) },

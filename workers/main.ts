@@ -2,7 +2,8 @@
 import { parseSettings, SettingsError } from '../config/parse-settings.ts';
 import { readTemporalSettings } from '../config/temporal-settings.ts';
 import { WORKER_ROLES } from './create-workers.ts';
-import { createLogger, installRuntime, LANES, startWorker } from './start-worker.ts';
+import { lanesOf } from './lanes.ts';
+import { createLogger, installRuntime, startWorker } from './start-worker.ts';
 
 try {
   const settings = parseSettings(process.env, process.cwd());
@@ -13,7 +14,7 @@ try {
     temporal: readTemporalSettings(),
     workingDir: process.cwd(),
     roles: WORKER_ROLES,
-    lanes: LANES,
+    lanes: lanesOf(settings),
     logger,
   });
   await worker.stopped;

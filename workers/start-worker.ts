@@ -40,9 +40,6 @@ export interface RunningWorker {
   readonly healthUrl: string | undefined;
 }
 
-/** Lanes that every worker knows. */
-export const LANES = ['local', 'noop'] as const;
-
 /** Starts one worker process: hands back what dead predecessors held, then polls. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
   const { settings, temporal, logger, roles } = options;

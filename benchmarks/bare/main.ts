@@ -3,7 +3,8 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { laneQueue, RUN_QUEUE } from '../../contracts/queues.ts';
 import { SETTINGS } from '../../config/settings.ts';
 import { RUN_WORKER_OPTIONS, workerOptions } from '../../workers/create-workers.ts';
-import { createLogger, installRuntime, LANES } from '../../workers/start-worker.ts';
+import { LOCAL_LANES } from '../../workers/lanes.ts';
+import { createLogger, installRuntime } from '../../workers/start-worker.ts';
 import { bareActivities } from './activities.ts';
 
 /** A worker process with the options of Sightline's own, without its interceptors, stores and ledger. */
@@ -22,7 +23,7 @@ const workers = [
     activities: bareActivities,
   }),
 ];
-for (const lane of LANES) {
+for (const lane of LOCAL_LANES) {
   const slots = lane === 'local' ? SETTINGS.localSlots.default : SETTINGS.laneSlots.default;
   workers.push(
     await Worker.create({

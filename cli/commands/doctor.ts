@@ -30,14 +30,14 @@ async function examine(context: CliContext): Promise<readonly Check[]> {
   }
   const { settings } = read;
   await using sightline = read.sightline;
-  const { LANES } = await import('../../workers/start-worker.ts');
+  const { lanesOf } = await import('../../workers/lanes.ts');
   return [
     ...program,
     fine('settings', 'valid'),
     ...(await checkDataFolder(settings.dataDir)),
     ...(await checkPrompts(settings.promptsDir, context.command)),
     await checkTemporalProgram(context.io.env),
-    ...(await checkTemporalServer(sightline.address, () => sightline.inspect(LANES), context.command)),
+    ...(await checkTemporalServer(sightline.address, () => sightline.inspect(lanesOf(settings)), context.command)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { imageLimitsOf } from '../../config/image-limits.ts';
+import { modelAccessOf } from '../../config/model-access.ts';
 import { isAddress, type AssetRef } from '../../contracts/asset.ts';
 import { failureRule, ok, type Failure } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
@@ -82,7 +83,7 @@ async function analyze(
   const { openImageDesks } = await import('../../workers/open-image-desks.ts');
   const settings = settingsOf(context);
   await using images = openImageDesks(settings);
-  const analyzers = createAnalyzers();
+  const analyzers = createAnalyzers(modelAccessOf(settings));
   const deps = {
     analyzer: (kind: string) => analyzers.find(kind),
     analyzerKinds: analyzers.kinds,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import type { Settings } from '../../config/settings.ts';
 import type { WorkerRole } from '../../workers/create-workers.ts';
 import { usageError } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { openWorker } from '../open-worker.ts';
+import { openWorker, settingsOf } from '../open-worker.ts';
 import { repeated, wholeNumber, wordsOf } from '../parse-option.ts';
 
 /** Written out, because asking the worker would load it for every command. */
@@ -21,7 +22,7 @@ export const worker = defineCommand<WorkerOptions>({
   examples: ['worker', 'worker --role analyze --lane local --health-port 8080'],
   options: addOptions,
   async run(context, { role, lane, healthPort }) {
-    if (lane) await checkLanes(lane);
+    if (lane) await checkLanes(lane, settingsOf(context));
     const running = await openWorker(context, {
       ...(role ? { roles: role } : {}),
       ...(lane ? { lanes: lane } : {}),
@@ -43,9 +44,14 @@ function addOptions(command: Command): void {
     .option('--health-port <port>', 'serve /livez on this port of 127.0.0.1', wholeNumber(1, 65_535));
 }
 
-async function checkLanes(lanes: readonly string[]): Promise<void> {
-  const { LANES } = await import('../../workers/start-worker.ts');
-  const known: readonly string[] = LANES;
-  const unknown = lanes.find((lane) => !known.includes(lane));
-  if (unknown !== undefined) throw usageError(`There is no lane ${unknown}.`, `Lanes: ${LANES.join(', ')}`);
+async function checkLanes(wanted: readonly string[], settings: Settings): Promise<void> {
+  const { lanesOf, SERVICE_LANES } = await import('../../workers/lanes.ts');
+  const lanes = lanesOf(settings);
+  const missing = wanted.find((lane) => !lanes.includes(lane));
+  if (missing === undefined) return;
+  if (SERVICE_LANES.some((lane) => lane === missing)) {
+    const fix = missing === 'gemini' ? 'GEMINI_API_KEY or GOOGLE_CLOUD_PROJECT' : 'GOOGLE_CLOUD_PROJECT';
+    throw usageError(`A worker needs credentials for the lane ${missing}.`, `Set ${fix}; docs/settings.md says more.`);
+  }
+  throw usageError(`There is no lane ${missing}.`, `Lanes: ${lanes.join(', ')}`);
 }

@@ -55,8 +55,17 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
     never: ['node:fs', 'zod', '@temporalio/common', '../stores/ports.ts', '../prompts/load-prompt.ts'],
   },
   'analyzers/sample.ts': {
-    may: ['zod', '../images/decode-image.ts', '../images/ports.ts'],
+    may: ['zod', '../images/decode-image.ts', '../images/ports.ts', '../prompts/did-you-mean.ts'],
     never: ['@temporalio/activity', '../stores/index.ts', '../prompts/load-prompt.ts'],
+  },
+  'analyzers/gemini/sample.ts': {
+    may: ['zod', '../ports.ts', '../../images/change-picture.ts', '../../prompts/response-schema.ts'],
+    never: [
+      '@temporalio/activity',
+      '../offline-analyzer.ts',
+      '../../config/settings.ts',
+      '../../prompts/load-prompt.ts',
+    ],
   },
   'activities/sample.ts': {
     may: [

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { parseSettings } from '../../config/parse-settings.ts';
 import { readTemporalSettings } from '../../config/temporal-settings.ts';
-import { createLogger, installRuntime, LANES, startWorker } from '../../workers/start-worker.ts';
+import { lanesOf } from '../../workers/lanes.ts';
+import { createLogger, installRuntime, startWorker } from '../../workers/start-worker.ts';
 
 /**
  * A worker that kills itself (SIGKILL) when its store reaches a step for the n-th time: `KILL_AT="part write: after"`,
@@ -21,7 +22,7 @@ const worker = await startWorker({
   temporal: readTemporalSettings(),
   workingDir: process.cwd(),
   roles: ['run', 'analyze'],
-  lanes: LANES,
+  lanes: lanesOf(settings),
   logger,
   obstruct: ({ run, lane }) => ({
     run,

@@ -14,7 +14,8 @@ import { openParquetStores, type Stores, type StoresOptions } from '../../stores
 import type { StoredRow } from '../../stores/ports.ts';
 import type { Activities } from '../../activities/index.ts';
 import { WORKER_ROLES, type WorkerRole } from '../../workers/create-workers.ts';
-import { installRuntime, LANES, startWorker, type RunningWorker } from '../../workers/start-worker.ts';
+import { lanesOf } from '../../workers/lanes.ts';
+import { installRuntime, startWorker, type RunningWorker } from '../../workers/start-worker.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { spawnWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -137,12 +138,13 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     places: ['--address', server.address, '--data-dir', settings.dataDir],
     async startWorker(choice = {}) {
       const { address } = server;
+      const mine = { ...settings, ...choice.settings, dataDir: choice.dataDir ?? settings.dataDir };
       const worker = await startWorker({
-        settings: { ...settings, ...choice.settings, dataDir: choice.dataDir ?? settings.dataDir },
+        settings: mine,
         temporal: { address, namespace: choice.namespace ?? 'default', connectionOptions: { address } },
         workingDir: dir,
         roles: choice.roles ?? WORKER_ROLES,
-        lanes: LANES,
+        lanes: lanesOf(mine),
         logger: silent,
         ...(CACHE_OFF ? { maxCachedWorkflows: 0 } : {}),
         ...(choice.stores ? { stores: choice.stores } : {}),

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { failed } from '../../contracts/failures.ts';
+import { parseAnalyzerSettings } from '../parse-analyzer-settings.ts';
+import type { Analyzer, KeyAccess, VertexAccess } from '../ports.ts';
+import { askModel, type OpenModel } from './ask-model.ts';
+import { geminiSettingsSchema, vertexAiSettingsSchema } from './gemini-settings.ts';
+import { openGemini } from './open-gemini.ts';
+import { openVertexAi } from './open-vertexai.ts';
+
+const DEFAULT_MODEL = 'gemini-3.5-flash';
+
+/** Asks Gemini through Vertex AI or the Gemini API; without access it can check what is asked, but answers nothing. */
+export function createGeminiAnalyzer(access: VertexAccess | KeyAccess | undefined): Analyzer {
+  return createAnalyzer({
+    kind: 'gemini',
+    schema: geminiSettingsSchema,
+    open: access && (() => openGemini(access)),
+    fix: 'set GEMINI_API_KEY, or GOOGLE_CLOUD_PROJECT for Vertex AI',
+  });
+}
+
+/** The same through `@google-cloud/vertexai`, with fewer settings. */
+export function createVertexAiAnalyzer(access: VertexAccess | undefined): Analyzer {
+  return createAnalyzer({
+    kind: 'vertexai',
+    schema: vertexAiSettingsSchema,
+    open: access && (() => openVertexAi(access)),
+    fix: 'set GOOGLE_CLOUD_PROJECT',
+  });
+}
+
+interface Kind {
+  readonly kind: string;
+  readonly schema: z.ZodObject & z.ZodType<Readonly<Record<string, unknown>>>;
+  readonly open: (() => Promise<OpenModel>) | undefined;
+  /** What to do where there is no access. */
+  readonly fix: string;
+}
+
+function createAnalyzer({ kind, schema, open, fix }: Kind): Analyzer {
+  // Google's clients take long to load, and most processes never ask.
+  let opened: Promise<OpenModel> | undefined;
+  return {
+    kind,
+    defaultModel: DEFAULT_MODEL,
+    takesModel: true,
+    lane: kind,
+    refuses: () => null,
+    parseSettings: (settings) => parseAnalyzerSettings(kind, schema, settings),
+    async analyze(input) {
+      if (!open) return failed('CredentialsRejected', `The analyzer ${kind} has no access to Gemini here: ${fix}`);
+      opened ??= open();
+      return askModel(input, await opened);
+    },
+  };
+}

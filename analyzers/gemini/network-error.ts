@@ -1,0 +1,32 @@
+/** No byte of the request can have arrived. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+const AFTER_SENDING: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
+
+/** The code of what went wrong with a connection, looked for through all causes; undefined for other errors. */
+export function networkCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error ? String(error.code) : '';
+  if (NEVER_SENT.has(code) || AFTER_SENDING.has(code) || code.startsWith('UND_ERR_') || code.startsWith('ERR_SSL_'))
+    return code;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return networkCodeOf(inner);
+}
+
+/** Whether nothing can have been sent, and so nothing is to be paid. */
+export function wasNeverSent(code: string): boolean {
+  return NEVER_SENT.has(code);
+}

@@ -1,0 +1,97 @@
+import { failed, type FailureName } from '../../contracts/failures.ts';
+import { parseRetryAfter } from '../../images/parse-retry-after.ts';
+import type { AnalyzerResult } from '../ports.ts';
+import { CallError } from './call-error.ts';
+import { googleProblemOf, type GoogleProblem } from './google-problem.ts';
+import { networkCodeOf, wasNeverSent } from './network-error.ts';
+
+export interface ErrorContext {
+  readonly model: string;
+  /** Never shown. */
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+}
+
+type Failed = Extract<AnalyzerResult, { readonly ok: false }>;
+
+/** The failure of a call without an answer; throws what is no failure of the model, the network or the credentials. */
+export function readError(error: unknown, { model, secrets, nowMs }: ErrorContext): Failed {
+  if (!(error instanceof CallError)) throw error;
+  const read = error.sent ? readSent(error, model, nowMs) : readUnsent(error);
+  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '...'), read.failure.message);
+  return { ...read, failure: { ...read.failure, message } };
+}
+
+/** Went wrong while credentials were looked for or renewed. */
+function readUnsent({ cause }: CallError): Failed {
+  const network = networkCodeOf(cause);
+  const status = googleProblemOf(cause)?.status;
+  if (network !== undefined || (status !== undefined && status >= 500)) {
+    return overloaded(`Credentials cannot be got just now (${network ?? status})`, { unpaid: true });
+  }
+  if (!(cause instanceof Error) || cause instanceof TypeError) throw cause;
+  return failed('CredentialsRejected', `There are no credentials that can be used: ${firstLine(cause)}`);
+}
+
+function readSent({ cause, retryAfter }: CallError, model: string, nowMs: number): Failed {
+  const problem = googleProblemOf(cause);
+  if (problem) return readProblem(problem, model, problem.waitMs ?? parseRetryAfter(retryAfter, nowMs));
+  const code = networkCodeOf(cause);
+  if (code !== undefined) {
+    return overloaded(`The model cannot be reached, or its answer was cut off (${code})`, {
+      unpaid: wasNeverSent(code),
+    });
+  }
+  if (cause instanceof SyntaxError)
+    return overloaded('The answer of the server broke off, or is not JSON', { unpaid: false });
+  throw cause;
+}
+
+function readProblem(problem: GoogleProblem, model: string, waitMs: number | undefined): Failed {
+  const { status, message } = problem;
+  const wait = waitMs === undefined ? {} : { waitMs };
+  if (status === 429) {
+    if (isForTheDay(problem)) return failed('QuotaExhausted', `The quota is used up: ${message}`);
+    return overloaded(`The model takes no more calls just now (429): ${message}`, { unpaid: true, ...wait });
+  }
+  if (status >= 500 || status === 408 || status === 499) {
+    return overloaded(`The model failed (${status}): ${message}`, { unpaid: false, ...wait });
+  }
+  const aboutImage = status === 400 || status === 403 || status === 404 ? imageFailure(problem) : undefined;
+  if (aboutImage) return failed(aboutImage, `Google cannot read an image: ${message}`);
+  if (isAboutCaller(problem)) return failed('CredentialsRejected', `Google refused the caller (${status}): ${message}`);
+  if (status === 404) {
+    return failed('RequestRefused', `There is no model ${model} for this project, key or location: ${message}`);
+  }
+  return failed('RequestRefused', `Google refused the request (${status}): ${message}`);
+}
+
+/** Quotas of a minute renew by themselves, those of a day and money do not. */
+function isForTheDay({ quotas, message }: GoogleProblem): boolean {
+  return /per_?day|daily/i.test(quotas.join(' ')) || /per day|daily|billing|credits|spend/i.test(message);
+}
+
+/** Google reads images at `gs://` itself, so that what is wrong with one of them comes as an error of the call. */
+function imageFailure({ status, message }: GoogleProblem): FailureName | undefined {
+  if (/\binput image\b/i.test(message)) return 'ImageUnreadable';
+  if (!/gs:\/\/|storage\.objects|cloud storage/i.test(message)) return undefined;
+  if (status === 403 || /permission|access/i.test(message)) return 'ImageForbidden';
+  return status === 404 || /not found|does not exist/i.test(message) ? 'ImageMissing' : undefined;
+}
+
+/** Bad keys and missing billing come with 400 from the Gemini API. */
+function isAboutCaller({ status, code, reasons, message }: GoogleProblem): boolean {
+  if (status === 401 || status === 402 || status === 403) return true;
+  if (status !== 400) return false;
+  return (
+    code === 'FAILED_PRECONDITION' || reasons.some((each) => each.startsWith('API_KEY')) || /\bAPI key\b/i.test(message)
+  );
+}
+
+function overloaded(message: string, retry: NonNullable<AnalyzerResult['retry']>): Failed {
+  return { ...failed('ModelOverloaded', message), retry };
+}
+
+function firstLine({ message }: Error): string {
+  return message.split('\n', 1)[0]?.slice(0, 300) ?? '';
+}

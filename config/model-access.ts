@@ -1,0 +1,34 @@
+import type { KeyAccess, VertexAccess } from '../analyzers/ports.ts';
+import type { Settings } from './settings.ts';
+
+/** How the settings say that each analyzer reaches its model; undefined where they name neither a key nor a project. */
+export interface ModelAccess {
+  readonly gemini: VertexAccess | KeyAccess | undefined;
+  readonly vertexai: VertexAccess | undefined;
+}
+
+export function modelAccessOf(settings: Settings): ModelAccess {
+  const key = keyAccessOf(settings);
+  const vertexai = vertexAccessOf(settings);
+  return { gemini: settings.useVertexAi === 'true' ? (vertexai ?? key) : (key ?? vertexai), vertexai };
+}
+
+function vertexAccessOf(settings: Settings): VertexAccess | undefined {
+  const { googleCloudProject, googleCloudLocation, googleCredentials, vertexBaseUrl, modelTimeoutMs } = settings;
+  if (googleCloudProject === '') return undefined;
+  return {
+    kind: 'vertex',
+    project: googleCloudProject,
+    location: googleCloudLocation,
+    ...(googleCredentials !== '' && { credentialsFile: googleCredentials }),
+    ...(vertexBaseUrl !== '' && { baseUrl: vertexBaseUrl }),
+    timeoutMs: modelTimeoutMs,
+  };
+}
+
+function keyAccessOf({ geminiApiKey, geminiApiKeys, geminiBaseUrl, modelTimeoutMs }: Settings): KeyAccess | undefined {
+  const named = [geminiApiKey, ...geminiApiKeys.split(',')].map((key) => key.trim());
+  const keys = [...new Set(named.filter((key) => key !== ''))];
+  if (keys.length === 0) return undefined;
+  return { kind: 'key', keys, ...(geminiBaseUrl !== '' && { baseUrl: geminiBaseUrl }), timeoutMs: modelTimeoutMs };
+}

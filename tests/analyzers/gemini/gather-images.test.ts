@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { gatherImages } from '../../../analyzers/gemini/gather-images.ts';
+import { failed, ok } from '../../../contracts/failures.ts';
+import type { LoadedImage, LoadResult } from '../../../images/ports.ts';
+
+const tiff = await sharp({ create: { width: 8, height: 6, channels: 3, background: '#446' } })
+  .tiff()
+  .toBuffer();
+
+function loaded(uri: string, change: Partial<LoadedImage> = {}): LoadResult {
+  const bytes = new Uint8Array([1, 2, 3]);
+  return ok({ uri, bytes, mimeType: 'image/jpeg', widthPx: 8, heightPx: 6, sha256: '', ...change });
+}
+
+interface Choice {
+  readonly byReference?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly answers?: Readonly<Record<string, LoadResult>>;
+  readonly signal?: AbortSignal;
+}
+
+async function gather(
+  uris: readonly string[],
+  { byReference = true, settings = {}, answers = {}, signal }: Choice = {},
+) {
+  const loads: string[] = [];
+  const images = await gatherImages(
+    {
+      assetId: 'a',
+      images: uris.map((uri) => ({ uri })),
+      load: async ({ uri }) => {
+        loads.push(uri);
+        return answers[uri] ?? loaded(uri);
+      },
+      settings,
+      signal: signal ?? new AbortController().signal,
+    },
+    byReference,
+  );
+  return { loads, images };
+}
+
+const inline = { part: { inlineData: { mimeType: 'image/jpeg', data: 'AQID' } } };
+
+describe('images at gs://', () => {
+  it.each([
+    ['gs://b/a:b 1.jpg', 'image/jpeg'],
+    ['gs://b/x.JPEG', 'image/jpeg'],
+    ['gs://b/x.png', 'image/png'],
+    ['gs://b/x.webp', 'image/webp'],
+    ['gs://b/x.heic', 'image/heic'],
+  ])('are named and not moved: %s', async (fileUri, mimeType) => {
+    expect(await gather([fileUri])).toEqual({ loads: [], images: ok([{ part: { fileData: { mimeType, fileUri } } }]) });
+  });
+
+  it.each([
+    ['whose type is not taken', 'gs://b/x.tif', {}],
+    ['whose name says nothing', 'gs://b/x', {}],
+    ['for the Gemini API, which does not read them', 'gs://b/x.jpg', { byReference: false }],
+    ['that are to be scaled down', 'gs://b/x.jpg', { settings: { maxSidePx: 512 } }],
+  ])('are read here: those %s', async (_, uri, choice) => {
+    expect(await gather([uri], choice)).toEqual({ loads: [uri], images: ok([inline]) });
+  });
+});
+
+describe('other images', () => {
+  it('are sent as they are, with the type of their bytes', async () => {
+    const png = { '/x.jpg': loaded('/x.jpg', { mimeType: 'image/png', capturedAt: '2025-01-01T00:00:00Z' }) };
+    expect((await gather(['/x.jpg'], { answers: png })).images).toEqual(
+      ok([{ part: { inlineData: { mimeType: 'image/png', data: 'AQID' } }, capturedAt: '2025-01-01T00:00:00Z' }]),
+    );
+  });
+
+  it('of types that Gemini does not take are sent as JPEG', async () => {
+    const answers = { '/x.tif': loaded('/x.tif', { mimeType: 'image/tiff', bytes: tiff }) };
+    const { images } = await gather(['/x.tif'], { answers });
+    expect(images).toMatchObject({ value: [{ part: { inlineData: { mimeType: 'image/jpeg' } } }] });
+    const [image] = images.ok ? images.value : [];
+    const { data } = (image!.part as { inlineData: { data: string } }).inlineData;
+    expect(await sharp(Buffer.from(data, 'base64')).metadata()).toMatchObject({ format: 'jpeg', width: 8, height: 6 });
+  });
+
+  it('keep their order beside those that are named', async () => {
+    const { images } = await gather(['/1.jpg', 'gs://b/2.jpg', '/3.jpg']);
+    expect(images.ok && images.value.map(({ part }) => Object.keys(part)[0])).toEqual([
+      'inlineData',
+      'fileData',
+      'inlineData',
+    ]);
+  });
+
+  it('are too large together for one request', async () => {
+    const bytes = new Uint8Array(8_000_000);
+    const answers = { '/1.jpg': loaded('/1.jpg', { bytes }), '/2.jpg': loaded('/2.jpg', { bytes }) };
+    expect((await gather(['/1.jpg'], { answers })).images).toMatchObject({ ok: true });
+    expect((await gather(['/1.jpg', '/2.jpg'], { answers })).images).toEqual({
+      ok: false,
+      failure: {
+        name: 'ImageTooLarge',
+        message: 'The 2 images of asset a are more than 19.5 MB as they are sent; set maxSidePx, for example to 2048',
+      },
+    });
+  });
+});
+
+describe('images that cannot be read', () => {
+  const missing = failed('ImageMissing', '/2.jpg');
+  it('are left out as long as others can be', async () => {
+    expect((await gather(['/1.jpg', '/2.jpg'], { answers: { '/2.jpg': missing } })).images).toEqual(ok([inline]));
+  });
+
+  it('skip the asset with the first failure when none can be', async () => {
+    const answers = { '/1.jpg': failed('ImageUnreadable', '/1.jpg'), '/2.jpg': missing };
+    expect((await gather(['/1.jpg', '/2.jpg'], { answers })).images).toEqual(failed('ImageUnreadable', '/1.jpg'));
+  });
+
+  it('but may be later end the call, with the wait', async () => {
+    const away: LoadResult = { ...failed('FetchFailed', '/1.jpg'), retry: { waitMs: 500, unpaid: true } };
+    expect(await gather(['/1.jpg', '/2.jpg'], { answers: { '/1.jpg': away } })).toEqual({
+      loads: ['/1.jpg'],
+      images: away,
+    });
+  });
+
+  it('are not read any more when the answer is not wanted', async () => {
+    const reason = new Error('not wanted');
+    await expect(gather(['/1.jpg'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
