@@ -29,8 +29,9 @@ function readUnsent({ cause }: CallError): Failed {
   if (network !== undefined || (status !== undefined && status >= 500)) {
     return overloaded(`Credentials cannot be got just now (${network ?? status})`, { unpaid: true });
   }
-  if (!(cause instanceof Error) || cause instanceof TypeError) throw cause;
-  return failed('CredentialsRejected', `There are no credentials that can be used: ${firstLine(cause)}`);
+  // A file of another kind makes the libraries stumble in many ways.
+  const why = cause instanceof Error ? firstLine(cause) : String(cause);
+  return failed('CredentialsRejected', `There are no credentials that can be used: ${why}`);
 }
 
 function readSent({ cause, retryAfter }: CallError, model: string, nowMs: number): Failed {

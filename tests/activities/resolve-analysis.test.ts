@@ -13,7 +13,7 @@ describe('what an asset is asked', () => {
   });
 
   it.each([
-    ['photo-quality', { kind: 'oracle' }, /"oracle"; there are: offline, noop/],
+    ['photo-quality', { kind: 'oracle' }, /"oracle"; there are: offline, gemini, vertexai, noop/],
     ['photo-quality', { kind: 'offline', model: 'gpt' }, /offline has no model "gpt"/],
     ['photo-qualty', { kind: 'offline' }, /photo-quality/],
     ['photo-quality', { kind: 'noop', settings: { delayMs: 'long' } }, /delayMs/],

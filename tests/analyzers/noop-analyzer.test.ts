@@ -159,9 +159,9 @@ describe('noop settings', () => {
 describe('the registry of analyzers', () => {
   it('finds each analyzer by its kind and nothing else', () => {
     const analyzers = createAnalyzers();
-    expect(analyzers.kinds).toEqual(['offline', 'noop']);
+    expect(analyzers.kinds).toEqual(['offline', 'gemini', 'vertexai', 'noop']);
     for (const kind of analyzers.kinds) expect(analyzers.find(kind)?.kind).toBe(kind);
-    expect(analyzers.find('gemini')).toBeUndefined();
+    expect(analyzers.find('gemni')).toBeUndefined();
     expect(analyzers.find('constructor')).toBeUndefined();
   });
 });

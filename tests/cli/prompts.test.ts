@@ -50,7 +50,7 @@ describe('prompts new, validate, list and show lead from one to the next', () =>
     expect(code).toBe(0);
     expect(out).toMatch(/^PROMPT\tTITLE\tFIELDS\tANSWERED BY\tFROM\n/);
     expect(out).toContain('\nbench\tMy prompt\t5\tnoop\tsightline-prompts/bench.yaml\n');
-    expect(out).toContain('\nphoto-quality\tPhoto quality\t7\toffline, noop\tbuilt in\n');
+    expect(out).toContain('\nphoto-quality\tPhoto quality\t7\toffline, gemini, vertexai, noop\tbuilt in\n');
     expect((await prompts(['list', '--quiet'])).out.split('\n')[0]).toBe('bench');
     expect(JSON.parse((await prompts(['list', '--json'])).out)).toContainEqual({
       name: 'bench',

@@ -90,7 +90,7 @@ describe('a request that cannot work is refused before anything starts', () => {
     [['text.jpg'], 'none of these: a folder of images, or a file ending in .csv'],
     [['gs://bucket/x'], 'is an address'],
     [['.', '--prompt', 'photo-qualty'], 'did you mean "photo-quality"'],
-    [['.', '--analyzer', 'ofline'], 'There is no analyzer "ofline"; there are: offline, noop'],
+    [['.', '--analyzer', 'ofline'], 'There is no analyzer "ofline"; there are: offline, gemini, vertexai, noop'],
     [['.', '--analyzer', 'noop', '--setting', 'delayMs=soon'], 'delayMs'],
     [['.', '--analyzer', 'noop', '--setting', 'delay=5'], 'delay'],
     [['.', '--name', ''], 'Field name'],

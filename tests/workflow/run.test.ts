@@ -135,7 +135,7 @@ describe('a request that cannot be run', () => {
     [
       'an unknown analyzer',
       { source: 'x', analyzer: { kind: 'oracle' } },
-      /^InvalidRequest: .*"oracle".*offline, noop/,
+      /^InvalidRequest: .*"oracle".*offline, gemini, vertexai, noop/,
     ],
     [
       'a wrong setting',

@@ -1,0 +1,170 @@
+import { hash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../contracts/run.ts';
+import type { Fault } from '../../fake-google/gemini/faults.ts';
+import { startGemini, type GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
+import { encode, noise } from '../images/sample-images.ts';
+import { useRig } from '../support/use-rig.ts';
+import type { Rig } from '../support/rig.ts';
+
+let rig: Rig;
+useRig((started) => (rig = started), {}, 'none');
+
+let server: GeminiServer;
+beforeAll(async () => {
+  server = await startGemini();
+});
+afterAll(() => server.close());
+
+const settingsFor = ({ url }: GeminiServer, geminiApiKey: string) => ({ geminiApiKey, geminiBaseUrl: url });
+
+interface Photos {
+  readonly source: string;
+  /** What the server knows an asset by: the digest of its picture. */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/** A folder with a sub-folder per asset, and one picture in each; no two are alike. */
+async function makePhotos(name: string, assetIds: readonly string[]): Promise<Photos> {
+  const source = join(rig.dir, name);
+  const digests: [string, string][] = [];
+  for (const [index, assetId] of assetIds.entries()) {
+    const picture = await encode(noise(40 + index, 30), 'jpeg');
+    await mkdir(join(source, assetId), { recursive: true });
+    await writeFile(join(source, assetId, '1.jpg'), picture);
+    digests.push([assetId, hash('sha256', picture, 'hex')]);
+  }
+  return { source, digests: Object.fromEntries(digests) };
+}
+
+function spoil(gemini: GeminiServer, digest: string | undefined, fault: Fault, times?: number): void {
+  gemini.faults.add({ fault, when: ({ asset }) => asset === digest, ...(times !== undefined && { times }) });
+}
+
+describe('a run over photos, answered by Gemini', () => {
+  it('gives each asset one row: answered, blocked, asked again, or given up by name', async () => {
+    const worker = await rig.startWorker({ settings: settingsFor(server, 'sesame') });
+    const { source, digests } = await makePhotos('photos', [
+      ...['blocked', 'cut-once', 'limited-once', 'broken', 'overloaded-once', 'refused'],
+      ...['good-1', 'good-2', 'good-3', 'good-4'],
+    ]);
+    spoil(server, digests['blocked'], { kind: 'blocked-answer' });
+    spoil(server, digests['cut-once'], { kind: 'truncated' }, 1);
+    spoil(server, digests['limited-once'], { kind: 'exhausted', waitMs: 300 }, 1);
+    spoil(server, digests['broken'], { kind: 'broken-json' });
+    spoil(server, digests['overloaded-once'], { kind: 'refused', status: 503 }, 1);
+    spoil(server, digests['refused'], { kind: 'refused', status: 400 });
+    const handle = await rig.startRun('by-gemini', {
+      source,
+      prompt: 'description',
+      analyzer: { kind: 'gemini', settings: { mediaResolution: 'low', seed: 5 } },
+    });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ succeeded: 7, blocked: 1, failed: 2 });
+
+    const rows = await rig.rows(summary);
+    const ends = Object.fromEntries(
+      rows.map((row) => [row['asset_id'], [row['failure'] ?? row['outcome'], row['attempts']]]),
+    );
+    expect(ends).toEqual({
+      blocked: ['AnswerBlocked', 1],
+      'cut-once': ['succeeded', 2],
+      'limited-once': ['succeeded', 2],
+      broken: ['AnswerInvalid', 2],
+      'overloaded-once': ['succeeded', 2],
+      refused: ['RequestRefused', 1],
+      'good-1': ['succeeded', 1],
+      'good-2': ['succeeded', 1],
+      'good-3': ['succeeded', 1],
+      'good-4': ['succeeded', 1],
+    });
+    const { perAsset } = server.seen();
+    for (const [assetId, [, attempts]] of Object.entries(ends)) expect(perAsset[digests[assetId]!]).toBe(attempts);
+    expect(rows.find((row) => row['asset_id'] === 'good-1')).toMatchObject({
+      description: expect.any(String),
+      model: 'gemini-3.5-flash',
+      model_version: 'gemini-3.5-flash-001',
+      analyzer: 'gemini',
+      settings: JSON.stringify({ maxOutputTokens: 8192, mediaResolution: 'low', seed: 5 }),
+      cost_usd: null,
+    });
+    // What a blocked answer cost is not nothing.
+    const blocked = rows.find((row) => row['asset_id'] === 'blocked');
+    expect(Number(blocked?.['input_tokens'])).toBeGreaterThan(0);
+    expect(blocked).toMatchObject({ cost_usd: null, model_version: 'gemini-3.5-flash-001' });
+    await worker.stop();
+  });
+
+  it('pauses when its key is revoked, and goes on with another: no row lost, none twice', async () => {
+    await using gemini = await startGemini({ keys: ['old', 'new'], latency: { medianMs: 50 } });
+    const worker = await rig.startWorker({ settings: { ...settingsFor(gemini, 'old'), laneSlots: 4 } });
+    const assetIds = Array.from({ length: 40 }, (_, index) => `asset-${index}`);
+    const { source } = await makePhotos('revoked', assetIds);
+    const handle = await rig.startRun('key-revoked', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    await rig.until(
+      async () => gemini.seen().calls,
+      (calls) => calls >= 8,
+      'some calls',
+    );
+    gemini.revoke('old');
+    const paused = await rig.until(
+      () => rig.progress('key-revoked'),
+      ({ state }) => state === 'paused',
+      'the run to be paused',
+    );
+    expect(paused.reasons).toEqual(['credentials']);
+    const answered = gemini.seen().perStatus['200'] ?? 0;
+    expect(answered).toBeLessThan(40);
+
+    await worker.stop();
+    const renewed = await rig.startWorker({ settings: settingsFor(gemini, 'new') });
+    await handle.signal('resume');
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 40, succeeded: 40 });
+    expect(await rig.rows(summary)).toHaveLength(40);
+    expect(gemini.seen().perStatus['200']).toBe(40);
+    await renewed.stop();
+  });
+
+  it('cuts the calls under way when it is cancelled', async () => {
+    await using gemini = await startGemini({ rules: [{ fault: { kind: 'hang' } }] });
+    const worker = await rig.startWorker({ settings: settingsFor(gemini, 'sesame') });
+    const { source } = await makePhotos('cancelled', ['a', 'b', 'c', 'd']);
+    const handle = await rig.startRun('cancelled', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    await rig.until(
+      async () => gemini.seen().underWay,
+      (calls) => calls === 4,
+      'the calls to be under way',
+    );
+    const cancelledAt = performance.now();
+    await handle.cancel();
+    await rig.until(
+      async () => gemini.seen().underWay,
+      (calls) => calls === 0,
+      'the connections to be closed',
+    );
+    // A worker learns of it with its next heartbeat, every four seconds.
+    expect(performance.now() - cancelledAt).toBeLessThan(8_000);
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    await worker.stop();
+  });
+
+  it('waits for a worker with credentials: one without takes no calls', async () => {
+    await using gemini = await startGemini();
+    const without = await rig.startWorker();
+    const { source } = await makePhotos('waiting', ['a']);
+    const handle = await rig.startRun('waiting', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    await rig.started('waiting/shard-000000');
+    await rig.until(
+      () => rig.pendingCalls('waiting/shard-000000'),
+      (calls) => calls.length === 1 && !calls[0]!.isStarted,
+      'the call to wait',
+    );
+    const worker = await rig.startWorker({ roles: ['analyze'], settings: settingsFor(gemini, 'sesame') });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ succeeded: 1 });
+    await Promise.all([without.stop(), worker.stop()]);
+  });
+});
