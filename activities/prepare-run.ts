@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { Analyzer } from '../analyzers/ports.ts';
 import type { PrepareRunInput } from '../contracts/activities.ts';
 import { withOddCell, type OddCells } from '../contracts/odd-cells.ts';
 import type { ResolvedRequest, RunPlace, RunPlan, RunRecord, StoreSpec } from '../contracts/run.ts';
@@ -54,11 +55,19 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     lanes: [analyzer.lane],
     startedAt: input.startedAt,
     versions: { sightline: deps.version },
-    notes: await sourceNotes({ source: adapter, asked: source.value, settled, oddCells }),
+    notes: [
+      ...analyzerNotes(analyzer),
+      ...(await sourceNotes({ source: adapter, asked: source.value, settled, oddCells })),
+    ],
     searchAttributes: await deps.temporal.ensureSearchAttributes(),
   };
   await claim(stores, input, plan);
   return plan;
+}
+
+/** A worker that only prepares runs needs no credentials; but nobody should wait for calls without knowing what for. */
+function analyzerNotes({ lacks }: Analyzer): readonly string[] {
+  return lacks === undefined ? [] : [`${lacks}. Calls wait for a worker of the lane that has it.`];
 }
 
 function checkRunId(runId: string): void {

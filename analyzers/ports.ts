@@ -75,6 +75,8 @@ export interface Analyzer {
   readonly takesModel: boolean;
   /** Lane it runs on. */
   readonly lane: string;
+  /** What this process lacks for asking it, in one sentence with the fix; left out when nothing. Requests are checked all the same. */
+  readonly lacks?: string;
   /** Null when it can answer this prompt; otherwise one sentence that says why not. */
   refuses(prompt: Prompt): string | null;
   /** Checks and completes settings; a failure is `InvalidRequest` and names the setting. */

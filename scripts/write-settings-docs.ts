@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
+import { geminiSettingsSchema, vertexAiSettingsSchema } from '../analyzers/gemini/gemini-settings.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import { flagOf } from '../cli/flag-of.ts';
 import { SETTINGS, type Setting } from '../config/settings.ts';
 import { LIMITS, type LimitRule } from '../contracts/limits.ts';
+import { PICTURE_SETTINGS } from '../images/picture-changes.ts';
 
 /** Where the page stands. */
 export const SETTINGS_PAGE = fileURLToPath(new URL('../docs/settings.md', import.meta.url));
@@ -21,6 +24,9 @@ export async function settingsPage(): Promise<string> {
     '## Limits of a run',
     'Given with the run, in `limits` of the request or as options of `runs start`, and frozen at its start.',
     table(['Field', 'Option', 'Default', 'Values', 'What it does'], Object.entries<LimitRule>(LIMITS).map(limitCells)),
+    '## Settings of the analyzers `gemini` and `vertexai`',
+    'Given with the run, in `analyzer.settings` of the request or as `--setting name=value`, frozen at its start, and kept in each row; beside [those of every analyzer that looks at pictures](images.md#smaller-pictures-for-the-analyzer).',
+    table(['Setting', 'Default', 'Values', 'Analyzers', 'What it does'], modelSettings().map(modelCells)),
     '## Temporal',
     TEMPORAL,
     '## Exit codes of `sightline`',
@@ -53,6 +59,29 @@ function settingCells(setting: Setting): readonly string[] {
 
 function limitCells([name, { default: value, min, max, unit, description }]: [string, LimitRule]): readonly string[] {
   return [`\`${name}\``, `\`${flagOf(name)}\``, String(value), valuesText(undefined, min, max, unit), description];
+}
+
+interface ModelSetting {
+  readonly name: string;
+  readonly schema: z.core.JSONSchema.BaseSchema;
+}
+
+function modelSettings(): readonly ModelSetting[] {
+  const { properties = {} } = z.toJSONSchema(geminiSettingsSchema);
+  return Object.entries(properties)
+    .filter(([name]) => !(name in PICTURE_SETTINGS))
+    .map(([name, schema]) => ({ name, schema: schema as z.core.JSONSchema.BaseSchema }));
+}
+
+function modelCells({ name, schema }: ModelSetting): readonly string[] {
+  const both = name in vertexAiSettingsSchema.shape;
+  return [
+    `\`${name}\``,
+    schema.default === undefined ? '' : `\`${JSON.stringify(schema.default)}\``,
+    valuesText(schema.enum as readonly string[] | undefined, schema.minimum, schema.maximum),
+    both ? '`gemini`, `vertexai`' : '`gemini`',
+    schema.description ?? '',
+  ];
 }
 
 function valuesText(values: readonly string[] | undefined, min?: number, max?: number, unit?: string): string {

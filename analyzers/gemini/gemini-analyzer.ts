@@ -38,6 +38,7 @@ interface Kind {
 }
 
 function createAnalyzer({ kind, schema, open, fix }: Kind): Analyzer {
+  const lacks = open ? undefined : `The analyzer ${kind} has no access to Gemini here: ${fix}`;
   // Google's clients take long to load, and most processes never ask.
   let opened: Promise<OpenModel> | undefined;
   return {
@@ -45,10 +46,11 @@ function createAnalyzer({ kind, schema, open, fix }: Kind): Analyzer {
     defaultModel: DEFAULT_MODEL,
     takesModel: true,
     lane: kind,
+    ...(lacks !== undefined && { lacks }),
     refuses: () => null,
     parseSettings: (settings) => parseAnalyzerSettings(kind, schema, settings),
     async analyze(input) {
-      if (!open) return failed('CredentialsRejected', `The analyzer ${kind} has no access to Gemini here: ${fix}`);
+      if (!open) return failed('CredentialsRejected', `${lacks}`);
       opened ??= open();
       return askModel(input, await opened);
     },

@@ -46,10 +46,8 @@ function spoil(gemini: GeminiServer, digest: string | undefined, fault: Fault, t
 describe('a run over photos, answered by Gemini', () => {
   it('gives each asset one row: answered, blocked, asked again, or given up by name', async () => {
     const worker = await rig.startWorker({ settings: settingsFor(server, 'sesame') });
-    const { source, digests } = await makePhotos('photos', [
-      ...['blocked', 'cut-once', 'limited-once', 'broken', 'overloaded-once', 'refused'],
-      ...['good-1', 'good-2', 'good-3', 'good-4'],
-    ]);
+    const odd = ['blocked', 'cut-once', 'limited-once', 'broken', 'overloaded-once', 'refused'];
+    const { source, digests } = await makePhotos('photos', [...odd, 'good-1', 'good-2', 'good-3', 'good-4']);
     spoil(server, digests['blocked'], { kind: 'blocked-answer' });
     spoil(server, digests['cut-once'], { kind: 'truncated' }, 1);
     spoil(server, digests['limited-once'], { kind: 'exhausted', waitMs: 300 }, 1);
@@ -65,7 +63,7 @@ describe('a run over photos, answered by Gemini', () => {
     expect(summary.counts).toMatchObject({ succeeded: 7, blocked: 1, failed: 2 });
 
     const rows = await rig.rows(summary);
-    const ends = Object.fromEntries(
+    const ends: Readonly<Record<string, readonly unknown[]>> = Object.fromEntries(
       rows.map((row) => [row['asset_id'], [row['failure'] ?? row['outcome'], row['attempts']]]),
     );
     expect(ends).toEqual({
@@ -162,6 +160,9 @@ describe('a run over photos, answered by Gemini', () => {
       (calls) => calls.length === 1 && !calls[0]!.isStarted,
       'the call to wait',
     );
+    expect((await rig.progress('waiting')).notes).toEqual([
+      'The analyzer gemini has no access to Gemini here: set GEMINI_API_KEY, or GOOGLE_CLOUD_PROJECT for Vertex AI. Calls wait for a worker of the lane that has it.',
+    ]);
     const worker = await rig.startWorker({ roles: ['analyze'], settings: settingsFor(gemini, 'sesame') });
     const summary = (await handle.result()) as RunSummary;
     expect(summary.counts).toMatchObject({ succeeded: 1 });
