@@ -16,17 +16,24 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 
 const AFTER_SENDING: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
 
-/** The code of what went wrong with a connection, looked for through all causes; undefined for other errors. */
+/**
+ * The code of what went wrong with a connection, looked for through all causes, or the words of a `fetch` that failed without
+ * one; undefined for other errors.
+ */
 export function networkCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
-  if (NEVER_SENT.has(code) || AFTER_SENDING.has(code) || code.startsWith('UND_ERR_') || code.startsWith('ERR_SSL_'))
-    return code;
+  if (NEVER_SENT.has(code) || AFTER_SENDING.has(code) || /^(UND_ERR|ERR_SSL|HPE)_/.test(code)) return code;
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
-  return networkCodeOf(inner);
+  const isFetch = error instanceof TypeError && (error.message === 'fetch failed' || error.message === 'terminated');
+  return networkCodeOf(inner) ?? (isFetch ? wordsOf(inner, error) : undefined);
 }
 
 /** Whether nothing can have been sent, and so nothing is to be paid. */
 export function wasNeverSent(code: string): boolean {
   return NEVER_SENT.has(code);
+}
+
+function wordsOf(inner: unknown, { message }: Error): string {
+  return inner instanceof Error ? inner.message.slice(0, 100) : message;
 }

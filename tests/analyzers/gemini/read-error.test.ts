@@ -185,6 +185,15 @@ describe('a server', () => {
     });
   });
 
+  it('that cannot be asked at all is named with the words of the failed fetch', () => {
+    const cause = new TypeError('fetch failed', { cause: new Error('bad port') });
+    expect(read(cause)).toMatchObject({
+      failure: { name: 'ModelOverloaded', message: expect.stringContaining('(bad port)') },
+      retry: { unpaid: false },
+    });
+    expect(read(new TypeError('terminated'))).toMatchObject({ failure: { name: 'ModelOverloaded' } });
+  });
+
   it('that answers half a JSON may have been paid', () => {
     expect(read(new SyntaxError('Unexpected end of JSON input'))).toMatchObject({ retry: { unpaid: false } });
   });
