@@ -49,7 +49,7 @@ describe('prompts new, validate, list and show lead from one to the next', () =>
     const { code, out } = await prompts(['list']);
     expect(code).toBe(0);
     expect(out).toMatch(/^PROMPT\tTITLE\tFIELDS\tANSWERED BY\tFROM\n/);
-    expect(out).toContain('\nbench\tMy prompt\t5\tnoop\tsightline-prompts/bench.yaml\n');
+    expect(out).toContain('\nbench\tMy prompt\t5\tgemini, vertexai, noop\tsightline-prompts/bench.yaml\n');
     expect(out).toContain('\nphoto-quality\tPhoto quality\t7\toffline, gemini, vertexai, noop\tbuilt in\n');
     expect((await prompts(['list', '--quiet'])).out.split('\n')[0]).toBe('bench');
     expect(JSON.parse((await prompts(['list', '--json'])).out)).toContainEqual({
@@ -58,7 +58,7 @@ describe('prompts new, validate, list and show lead from one to the next', () =>
       path: join(folder.path, 'sightline-prompts', 'bench.yaml'),
       title: 'My prompt',
       fields: 5,
-      analyzers: ['noop'],
+      analyzers: ['gemini', 'vertexai', 'noop'],
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       problems: [],
     });
@@ -69,7 +69,7 @@ describe('prompts new, validate, list and show lead from one to the next', () =>
     expect(shown.code).toBe(0);
     expect(shown.out).toContain('subject      a bench in a street or park\n');
     expect(shown.out).toContain('\ncondition\tone-of\tgood | worn | broken\tHow the bench looks; broken when');
-    expect(lastLine(shown)).toBe('Next: npx sightline runs start <source> --prompt bench --analyzer noop --wait');
+    expect(lastLine(shown)).toBe('Next: npx sightline runs start <source> --prompt bench --analyzer gemini --wait');
     const { out } = await prompts(['show', 'bench'], { terminal: true, columns: 60 });
     expect(out).toContain('\n    How the bench looks; broken when nobody could sit on it.\n');
     expect(lastLine(await prompts(['show', 'resolution']))).toMatch(/--prompt resolution --wait$/);
@@ -82,7 +82,7 @@ describe('prompts new, validate, list and show lead from one to the next', () =>
       words: expect.stringContaining('count it once'),
       fields: expect.arrayContaining([expect.objectContaining({ name: 'notes', max_length: 600, required: false })]),
       digest: expect.any(String),
-      analyzers: ['noop'],
+      analyzers: ['gemini', 'vertexai', 'noop'],
     });
     const schema = JSON.parse((await prompts(['show', 'utility-pole', '--schema'])).out);
     expect(schema.propertyOrdering.slice(0, 2)).toEqual(['visible', 'transformers']);

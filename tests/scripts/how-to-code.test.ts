@@ -36,7 +36,7 @@ async function placeCode(page: string): Promise<{ readonly root: string; readonl
   const { path, text } = (await codeOf(page)).at(-1)!;
   const root = await makeRoot();
   const folder = dirname(path);
-  for (const name of ['contracts', 'images', 'node_modules', 'sources'].filter((each) => each !== folder)) {
+  for (const name of ['contracts', 'images', 'node_modules', 'prompts', 'sources'].filter((each) => each !== folder)) {
     await symlink(join(ROOT, name), join(root, name));
   }
   await mkdir(join(root, folder));
