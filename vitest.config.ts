@@ -19,6 +19,7 @@ const SERVERLESS = [
   'deploy',
   'benchmarks',
   'processes',
+  'google',
   'fake-google',
 ];
 
@@ -42,6 +43,7 @@ const GOOGLE = [
   'analyzers/gemini/gemini-analyzer',
   'analyzers/gemini/vertexai-analyzer',
   'google/gemini-run',
+  'images/read-object.google',
 ].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;

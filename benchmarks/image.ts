@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { DEFAULT_IMAGE_LIMITS } from '../config/image-limits.ts';
 import { SETTINGS } from '../config/settings.ts';
 import { decodeImage } from '../images/decode-image.ts';
+import { openGoogle } from '../google/open-google.ts';
 import { createImageDesks, type ImageDesks } from '../images/image-desks.ts';
 import { compare } from './measure.ts';
 import type { Benchmark } from './measurement.ts';
@@ -27,6 +28,7 @@ one of each to warm up.`,
       bytesInFlight: SETTINGS.imageBytesInFlight.default,
       fetchTimeoutMs: SETTINGS.fetchTimeoutMs.default,
       allowPrivateAddresses: SETTINGS.allowPrivateAddresses.default,
+      openStorage: openGoogle().storage,
       userAgent: 'benchmark',
     });
     const rounds = options.quick ? 2 : 9;

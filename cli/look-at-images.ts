@@ -22,9 +22,10 @@ export async function lookAtImages(
 ): Promise<readonly ImageLook[]> {
   const wanted = assets.flatMap(({ assetId, images }) => images.map((image) => ({ assetId, image }))).slice(0, most);
   if (wanted.length === 0) return [];
+  const { openGoogle } = await import('../google/open-google.ts');
   const { openImageDesks } = await import('../workers/open-image-desks.ts');
   const settings = settingsOf(context);
-  await using desks = openImageDesks(settings);
+  await using desks = openImageDesks(settings, openGoogle(settings));
   const limits = imageLimitsOf(settings);
   const signal = new AbortController().signal;
   const limit = pLimit(AT_ONCE);

@@ -114,7 +114,19 @@ export const SETTINGS = {
     min: 100,
     max: 600_000,
     unit: 'ms',
-    description: 'Time to fetch one image from an http(s) address, redirects included; then it is tried again later.',
+    description: 'Time to fetch one image from an address, redirects included; then it is tried again later.',
+  },
+  storageEndpoint: {
+    env: 'SIGHTLINE_STORAGE_ENDPOINT',
+    default: '',
+    form: address,
+    description: 'Where Cloud Storage answers, if not at Google. Over plain http no credentials are sent.',
+  },
+  bigQueryEndpoint: {
+    env: 'SIGHTLINE_BIGQUERY_ENDPOINT',
+    default: '',
+    form: address,
+    description: 'Where BigQuery answers, if not at Google. Over plain http no credentials are sent.',
   },
   allowPrivateAddresses: {
     env: 'SIGHTLINE_ALLOW_PRIVATE_ADDRESSES',

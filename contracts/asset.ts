@@ -10,11 +10,12 @@ export interface Location {
 
 /** One picture of an asset, by reference. */
 export interface ImageRef {
-  /** An absolute path of a file, an `http(s)://` address, or later a `gs://` address. */
+  /** An absolute path of a file, an `http(s)://` address, or a `gs://` address. */
   readonly uri: string;
   readonly observationId?: string;
   /** ISO 8601. */
   readonly capturedAt?: string;
+  /** Of an object of Cloud Storage: read this one, not what has replaced it. */
   readonly generation?: string;
 }
 

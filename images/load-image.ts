@@ -10,7 +10,7 @@ import { nameOfImage } from './name-of-image.ts';
 import { recogniseImage } from './recognise-image.ts';
 
 /** How an image is read, and under which limits. */
-export interface LoadOptions extends Omit<ReadOptions, 'maxBytes'> {
+export interface LoadOptions extends Omit<ReadOptions, 'maxBytes' | 'generation'> {
   readonly read: ReadImage;
   readonly limits: ImageLimits;
 }
@@ -22,7 +22,8 @@ export interface LoadOptions extends Omit<ReadOptions, 'maxBytes'> {
  */
 export async function loadImage(ref: ImageRef, { read, limits, ...options }: LoadOptions): Promise<LoadResult> {
   const name = nameOfImage(ref.uri);
-  const got = await read(ref.uri, { ...options, maxBytes: limits.maxBytes });
+  const { uri, generation } = ref;
+  const got = await read(uri, { ...options, maxBytes: limits.maxBytes, ...(generation && { generation }) });
   if (!got.ok) return got;
   const bytes = got.value;
   const recognised = await recogniseImage(bytes, name);
@@ -35,7 +36,7 @@ export async function loadImage(ref: ImageRef, { read, limits, ...options }: Loa
     return failed('ImageTooLarge', `${name} has ${widthPx} x ${heightPx} pixels; the limit is ${limit} pixels`);
   }
   return ok({
-    uri: ref.uri,
+    uri,
     bytes,
     mimeType: recognised.value,
     widthPx,

@@ -22,6 +22,8 @@ export interface ReadOptions {
   /** Aborts when the image is no longer wanted. */
   readonly signal: AbortSignal;
   readonly claim: ByteClaim;
+  /** Of an object of Cloud Storage: this one and no other. Default: the newest. */
+  readonly generation?: string;
 }
 
 /** How long to wait before an image is tried again, in ms; a failed fetch costs nothing. */

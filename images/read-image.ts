@@ -6,9 +6,18 @@ import type { ImageFetcher } from './fetch-image.ts';
 import type { ReadImage } from './ports.ts';
 import { readImageFile } from './read-image-file.ts';
 
-/** Reads what a URI names: an absolute path or `file:` address from disk, an `http(s)` address with the fetcher. */
-export function createImageReader(fetcher: Pick<ImageFetcher, 'fetch'>): ReadImage {
-  return (uri, options) => (/^https?:/i.test(uri) ? fetcher.fetch(uri, options) : readFromDisk(uri, options));
+/** Who reads what is not on disk. */
+export interface RemoteReaders {
+  readonly fetcher: Pick<ImageFetcher, 'fetch'>;
+  readonly readObject: ReadImage;
+}
+
+/** Reads what a URI names: a file by its absolute path or `file:` address, an `http(s)` address, an object of a bucket. */
+export function createImageReader({ fetcher, readObject }: RemoteReaders): ReadImage {
+  return (uri, options) => {
+    if (/^https?:/i.test(uri)) return fetcher.fetch(uri, options);
+    return /^gs:/i.test(uri) ? readObject(uri, options) : readFromDisk(uri, options);
+  };
 }
 
 /** Reads files only. */

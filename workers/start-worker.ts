@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalSettings } from '../config/temporal-settings.ts';
 import type { Activities } from '../activities/index.ts';
+import { openGoogle } from '../google/open-google.ts';
 import type { StoresOptions } from '../stores/index.ts';
 import { assembleActivities } from './assemble-activities.ts';
 import { openCallLedger } from './call-ledger.ts';
@@ -56,7 +57,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const ledger = openCallLedger(scratch, (error) =>
     logger.warn({ reason: String(error) }, 'the list of held calls cannot be written; a kill would cost more time'),
   );
-  const images = openImageDesks(settings);
+  const images = openImageDesks(settings, openGoogle(settings));
   const activities = assembleActivities({
     settings,
     client,

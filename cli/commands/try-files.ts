@@ -31,6 +31,7 @@ export const tryFiles = defineCommand<TryOptions>({
     'try photo.jpg',
     'try front.jpg left.jpg --prompt description --json',
     'try https://example.com/photo.jpg',
+    'try gs://pictures/front.jpg gs://pictures/left.jpg',
   ],
   options: (command) =>
     command
@@ -79,10 +80,11 @@ async function analyze(
   const { analyzeWith } = await import('../../activities/analyze-with.ts');
   const { resolveAnalysis } = await import('../../activities/prepare/resolve-analysis.ts');
   const { createAnalyzers } = await import('../../analyzers/index.ts');
+  const { openGoogle } = await import('../../google/open-google.ts');
   const { loadPrompt } = await import('../../prompts/load-prompt.ts');
   const { openImageDesks } = await import('../../workers/open-image-desks.ts');
   const settings = settingsOf(context);
-  await using images = openImageDesks(settings);
+  await using images = openImageDesks(settings, openGoogle(settings));
   const analyzers = createAnalyzers(modelAccessOf(settings));
   const deps = {
     analyzer: (kind: string) => analyzers.find(kind),
@@ -123,7 +125,7 @@ function assetOf(files: readonly string[], workingDir: string): AssetRef {
   const [first = ''] = files;
   return {
     row: -1,
-    assetId: basename(isAddress(first) && URL.canParse(first) ? new URL(first).pathname : first) || first,
+    assetId: basename(/^https?:/i.test(first) && URL.canParse(first) ? new URL(first).pathname : first) || first,
     images: files.map((file) => ({ uri: isAddress(file) ? file : resolve(workingDir, file) })),
     attributes: {},
   };

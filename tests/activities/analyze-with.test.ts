@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeWith, type CallResult } from '../../activities/analyze-with.ts';
 import { resolveAnalysis } from '../../activities/prepare/resolve-analysis.ts';
+import { openGoogle } from '../../google/open-google.ts';
 import { createImageDesks } from '../../images/image-desks.ts';
 import { noise } from '../images/sample-images.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
@@ -16,6 +17,7 @@ const deps = {
     bytesInFlight: 100_000_000,
     allowPrivateAddresses: '127.0.0.1',
     fetchTimeoutMs: 10_000,
+    openStorage: openGoogle().storage,
     userAgent: 'Sightline/test',
   }),
 };

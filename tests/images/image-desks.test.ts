@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openGoogle } from '../../google/open-google.ts';
 import { createImageDesks, type ImageDesks } from '../../images/image-desks.ts';
 import { DEFAULT_IMAGE_LIMITS } from '../../config/image-limits.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
@@ -32,6 +33,7 @@ function openDesks(bytesInFlight = 1_000_000): ImageDesks {
     bytesInFlight,
     allowPrivateAddresses: '127.0.0.1',
     fetchTimeoutMs: 20_000,
+    openStorage: openGoogle().storage,
     userAgent: 'Sightline/test',
   });
 }

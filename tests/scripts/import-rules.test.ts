@@ -34,6 +34,7 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
       '../stores/index.ts',
       '../images/decode-image.ts',
       '../config/settings.ts',
+      '../google/open-google.ts',
     ],
   },
   'stores/sample.ts': {
@@ -110,6 +111,10 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
   'processes/sample.ts': {
     may: ['./free-port.ts', 'node:net'],
     never: ['@temporalio/client', '../contracts/run.ts', '../cli/main.ts'],
+  },
+  'google/sample.ts': {
+    may: ['@google-cloud/storage', './open-storage.ts'],
+    never: ['@temporalio/client', '../config/settings.ts', '../images/ports.ts', '../contracts/run.ts'],
   },
   'fake-google/sample.ts': {
     may: ['./gemini/decide-answer.ts', '../processes/free-port.ts', 'type ../prompts/response-schema.ts', 'google-gax'],

@@ -8,14 +8,16 @@ export interface WebServer extends AsyncDisposable {
   readonly asked: readonly string[];
 }
 
-/** A real server on loopback that answers each path with the handler of that name; others are 404. */
-export async function startWebServer(routes: Readonly<Record<string, RequestListener>>): Promise<WebServer> {
+/** A real server on loopback that answers each path with the handler of that name; others are 404, or left to `others`. */
+export async function startWebServer(
+  routes: Readonly<Record<string, RequestListener>>,
+  others: RequestListener = (_, response) => response.writeHead(404).end('nothing here'),
+): Promise<WebServer> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     const handle = routes[new URL(request.url ?? '', 'http://h').pathname];
-    if (handle) handle(request, response);
-    else response.writeHead(404).end('nothing here');
+    (handle ?? others)(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,0 +1,41 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import type { Storage } from '@google-cloud/storage';
+
+/** Where Google Cloud answers; empty or absent: at Google. Over plain `http` no credentials are sent. */
+export interface GoogleEndpoints {
+  readonly bigQueryEndpoint?: string;
+  readonly storageEndpoint?: string;
+}
+
+/** The clients of this process, each made when it is first asked for, and then shared. */
+export interface Google {
+  storage(): Promise<Storage>;
+  /** Without a project that of the credentials is taken. */
+  bigQuery(project?: string): Promise<BigQuery>;
+}
+
+/** Connects to nothing yet. Libraries are loaded when they are needed: a command about files does not wait for them. */
+export function openGoogle({ bigQueryEndpoint, storageEndpoint }: GoogleEndpoints = {}): Google {
+  const bigQueries = new Map<string, Promise<BigQuery>>();
+  let storage: Promise<Storage> | undefined;
+  return {
+    storage: () => (storage ??= loadStorage(storageEndpoint)),
+    bigQuery(project = '') {
+      const known = bigQueries.get(project);
+      if (known) return known;
+      const opened = loadBigQuery(project, bigQueryEndpoint);
+      bigQueries.set(project, opened);
+      return opened;
+    },
+  };
+}
+
+async function loadStorage(apiEndpoint: string | undefined): Promise<Storage> {
+  const { openStorage } = await import('./open-storage.ts');
+  return openStorage(apiEndpoint ? { apiEndpoint } : {});
+}
+
+async function loadBigQuery(project: string, apiEndpoint: string | undefined): Promise<BigQuery> {
+  const { openBigQuery } = await import('./open-bigquery.ts');
+  return openBigQuery({ ...(project && { project }), ...(apiEndpoint && { apiEndpoint }) });
+}
