@@ -44,6 +44,7 @@ const GOOGLE = [
   'analyzers/gemini/vertexai-analyzer',
   'google/gemini-run',
   'images/read-object.google',
+  'sources/bucket-folder.google',
 ].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;

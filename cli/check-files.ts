@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isAddress } from '../contracts/asset.ts';
-import { IMAGE_NAME } from '../sources/folder-source.ts';
+import { IMAGE_NAME } from '../sources/assets-of-folder.ts';
 import type { CliContext } from './cli-context.ts';
 import { usageError } from './cli-error.ts';
 

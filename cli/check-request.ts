@@ -6,6 +6,7 @@ import { parseSettings } from '../config/parse-settings.ts';
 import { failed, type Result } from '../contracts/failures.ts';
 import type { Prompt } from '../contracts/prompt.ts';
 import type { RunRequest } from '../contracts/run.ts';
+import { openGoogle } from '../google/open-google.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
 import { createSources } from '../sources/index.ts';
 import { SourceError } from '../sources/ports.ts';
@@ -40,7 +41,7 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
   if (!source.ok && source.failure.name !== 'InvalidRequest') return;
   const spec = checked(source);
   try {
-    await createSources().find(spec.kind).settle(spec);
+    await createSources(openGoogle(settings)).find(spec.kind).settle(spec);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     if (error.failure === 'InvalidRequest') checked(failed(error.failure, error.message));

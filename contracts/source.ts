@@ -44,7 +44,7 @@ interface TextOptions {
   readonly encoding?: TextEncoding;
 }
 
-/** A folder of images. */
+/** A folder of images, on disk or in a bucket: `gs://bucket/folder`, `gs://bucket/folder/17_*.jpg`. */
 export interface FolderSpec {
   readonly kind: 'folder';
   readonly path: string;

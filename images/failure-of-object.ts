@@ -25,7 +25,7 @@ export function failureOfObject({ uri, bucket, generation }: AskedObject, error:
   const failure = typeof code === 'number' ? failureOfResponse(uri, { status: code, retryAfter: undefined }, 0) : null;
   if (failure) return failure;
   if (typeof code === 'string' || /premature close|socket hang up|network timeout/i.test(error.message)) {
-    return failed('FetchFailed', `${uri} cannot be fetched just now (${code ?? 'cut off'})`);
+    return failed('FetchFailed', `${uri} cannot be fetched just now (${typeof code === 'string' ? code : 'cut off'})`);
   }
   throw new Error(`Fetching ${uri} went wrong`, { cause: error });
 }

@@ -1,12 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Dirent } from 'node:fs';
 import type { Asset } from '../contracts/asset.ts';
 import type { FolderSpec } from '../contracts/source.ts';
-import { MAX_ID_LENGTH, MAX_IMAGES } from './asset-limits.ts';
+import { assetsOfFolder, IMAGE_NAME, noImages, openSorting, type Sorting } from './assets-of-folder.ts';
+import { isBucketPath, readBucket, type OpenStorage } from './bucket-folder.ts';
 import { describeSource } from './describe-source.ts';
 import { byCodePoint } from './code-point-order.ts';
-import { groupBy, parseGroupRule, type GroupRule } from './group-rule.ts';
 import { sourceErrorOf } from './source-error-of.ts';
 import { SourceError, type AssetSource, type OnReject } from './ports.ts';
 
@@ -22,45 +22,34 @@ import { SourceError, type AssetSource, type OnReject } from './ports.ts';
  * - Order: by code point; files of a folder before its sub-folders. Links to folders are followed once.
  * - Rejected: sub-folders with more than 200 images, ids over 500 characters, names that are not UTF-8, folders that may
  *   not be read.
+ * - A path such as `gs://bucket/photos` is read in Cloud Storage by the same rules.
  */
-export function createFolderSource(): AssetSource<FolderSpec> {
+export function createFolderSource(openStorage: OpenStorage): AssetSource<FolderSpec> {
   const source: AssetSource<FolderSpec> = {
     kind: 'folder',
     settle: (spec) => Promise.resolve(spec),
     describe: (spec, watch) => describeSource(source, spec, watch),
-    assets: readFolder,
+    assets: (spec, onReject) =>
+      isBucketPath(spec.path) ? readBucket(spec, onReject, openStorage) : readFolder(spec, onReject),
   };
   return source;
 }
 
-/** Names of files that look like images. */
-export const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
-
-interface Walk {
-  readonly rule: GroupRule | null;
-  readonly onReject: (reason: string, path: string) => void;
-  /** Real paths of the trees that are read: the root, and what links led to. */
-  readonly trees: string[];
-  otherFiles: number;
-  rejected: number;
-  firstReason: string;
-}
-
 async function* readFolder(spec: FolderSpec, onReject: OnReject): AsyncIterable<Asset> {
-  const rule = spec.group === undefined ? null : parseGroupRule(spec.group);
-  const trees = [await openRoot(spec.path)];
-  const walk: Walk = { rule, onReject: countReject, trees, otherFiles: 0, rejected: 0, firstReason: '' };
-  function countReject(reason: string, path: string): void {
-    walk.rejected++;
-    walk.firstReason ||= `${relative(spec.path, path)}: ${reason}`;
-    onReject({ line: null, kind: 'bad', reason, original: { columns: ['image'], cells: [path] } });
-  }
+  const sorting = openSorting(spec, spec.path, onReject);
+  const walk: Walk = { sorting, trees: [await openRoot(spec.path)] };
   let found = false;
   for await (const asset of walkFolder(walk, spec.path, '')) {
     found = true;
     yield asset;
   }
-  if (!found) throw new SourceError('InvalidRequest', noImages(spec.path, walk));
+  if (!found) throw new SourceError('InvalidRequest', noImages(sorting));
+}
+
+interface Walk {
+  readonly sorting: Sorting;
+  /** Real paths of the trees that are read: the root, and what links led to. */
+  readonly trees: string[];
 }
 
 async function openRoot(path: string): Promise<string> {
@@ -75,62 +64,11 @@ async function openRoot(path: string): Promise<string> {
   }
 }
 
-function noImages(path: string, { otherFiles, rejected, firstReason }: Walk): string {
-  if (rejected > 0) return `No images in ${path} can be used; ${firstReason}`;
-  const others = otherFiles === 1 ? 'is 1 other file' : `are ${otherFiles} other files`;
-  const seen = otherFiles === 0 ? 'there are no files' : `there ${others}, but none`;
-  return `No images in ${path}: ${seen} ending in .jpg, .png, .webp, .tif, .gif, .avif or .heic; name another folder`;
-}
-
 async function* walkFolder(walk: Walk, folder: string, id: string): AsyncIterable<Asset> {
   const { images, folders } = await listFolder(walk, folder, id);
-  if (walk.rule !== null) yield* groupsOf(walk, walk.rule, folder, id, images);
-  else if (id === '') {
-    for (const name of images) yield* assetOf(walk, name, [join(folder, name)]);
-  } else if (images.length > 0) {
-    yield* assetOf(
-      walk,
-      id,
-      images.map((name) => join(folder, name)),
-    );
-  }
+  const named = images.map((name) => ({ name, image: { uri: join(folder, name) } }));
+  yield* assetsOfFolder(walk.sorting, id, named);
   for (const name of folders) yield* walkFolder(walk, join(folder, name), id === '' ? name : `${id}/${name}`);
-}
-
-function* groupsOf(
-  walk: Walk,
-  rule: GroupRule,
-  folder: string,
-  id: string,
-  images: readonly string[],
-): Iterable<Asset> {
-  const { groups, others } = groupBy(rule, images);
-  for (const name of others) {
-    walk.onReject(`the name does not fit ${rule.text}; rename the file or change the rule`, join(folder, name));
-  }
-  for (const [part, names] of groups) {
-    yield* assetOf(
-      walk,
-      id === '' ? part : `${id}/${part}`,
-      names.map((name) => join(folder, name)),
-    );
-  }
-}
-
-function* assetOf(walk: Walk, assetId: string, paths: readonly string[]): Iterable<Asset> {
-  const reason = rejectionOf(assetId, paths);
-  if (reason !== null) return walk.onReject(reason, paths[0] ?? '');
-  yield { assetId, images: paths.map((uri) => ({ uri })), attributes: {} };
-}
-
-function rejectionOf(assetId: string, paths: readonly string[]): string | null {
-  if (assetId.length > MAX_ID_LENGTH)
-    return `${assetId.slice(0, 80)}...: the path is longer than ${MAX_ID_LENGTH} characters`;
-  if (paths.length > MAX_IMAGES) {
-    return `${assetId} holds ${paths.length} images; one asset can have ${MAX_IMAGES}: use one sub-folder per thing, or name this folder itself as the source`;
-  }
-  // Node shows bytes that are not UTF-8 as U+FFFD, and such a name opens nothing.
-  return paths.some((path) => path.includes('\uFFFD')) ? `${assetId}: a name is not UTF-8; rename the file` : null;
 }
 
 interface Listing {
@@ -147,7 +85,7 @@ async function listFolder(walk: Walk, folder: string, id: string): Promise<Listi
     else if (entry.isSymbolicLink() && (await isLinkToFolder(join(folder, entry.name)))) {
       if (await isNewTree(walk, join(folder, entry.name))) folders.push(entry.name);
     } else if (IMAGE_NAME.test(entry.name)) images.push(entry.name);
-    else walk.otherFiles++;
+    else walk.sorting.otherFiles++;
   }
   return { images: images.toSorted(byCodePoint), folders: folders.toSorted(byCodePoint) };
 }
@@ -160,7 +98,7 @@ async function readEntries(walk: Walk, folder: string, id: string): Promise<read
   } catch (error) {
     const failure = sourceErrorOf(folder, 'folder', error);
     if (id === '' || failure.failure === 'SourceUnavailable') throw failure;
-    walk.onReject(failure.message, folder);
+    walk.sorting.reject(failure.message, folder);
     return [];
   }
 }
@@ -177,7 +115,7 @@ async function isLinkToFolder(path: string): Promise<boolean> {
 async function isNewTree(walk: Walk, path: string): Promise<boolean> {
   const target = await realpath(path);
   const known = walk.trees.some((tree) => target === tree || target.startsWith(tree.endsWith(sep) ? tree : tree + sep));
-  if (known) walk.onReject(`${path} links to ${target}, which is read already`, path);
+  if (known) walk.sorting.reject(`${path} links to ${target}, which is read already`, path);
   else walk.trees.push(target);
   return !known;
 }

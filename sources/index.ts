@@ -1,5 +1,6 @@
 import type { SourceSpec } from '../contracts/source.ts';
 import { createCsvSource } from './csv-source.ts';
+import type { OpenStorage } from './bucket-folder.ts';
 import { createFolderSource } from './folder-source.ts';
 import { createJsonlSource } from './jsonl-source.ts';
 import { createListSource } from './list-source.ts';
@@ -12,9 +13,14 @@ export interface Sources {
   find<Kind extends SourceSpec['kind']>(kind: Kind): AssetSource<Extract<SourceSpec, { readonly kind: Kind }>>;
 }
 
-export function createSources(): Sources {
+/** Clients of Google Cloud; each is asked for when a source needs it. */
+export interface CloudClients {
+  readonly storage: OpenStorage;
+}
+
+export function createSources(clients: CloudClients): Sources {
   const sources: SourceByKind = {
-    folder: createFolderSource(),
+    folder: createFolderSource(clients.storage),
     csv: createCsvSource(),
     jsonl: createJsonlSource(),
     parquet: createParquetSource(),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { isAddress } from '../contracts/asset.ts';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import type { SourceSpec } from '../contracts/source.ts';
+import { isBucketPath } from './bucket-folder.ts';
 import { sourceErrorOf } from './source-error-of.ts';
 
 /** What the ending of a file says about it. */
@@ -20,6 +21,14 @@ const KIND_BY_ENDING: readonly (readonly [RegExp, Exclude<SourceSpec['kind'], 'f
 export async function resolveSourceSpec(source: string | SourceSpec, baseFolder: string): Promise<Result<SourceSpec>> {
   if (typeof source !== 'string') return ok(withAbsolutePaths(source, baseFolder));
   if (source.trim() === '') return failed('InvalidRequest', `source: name ${WHAT}`);
+  if (isBucketPath(source)) {
+    const kind = kindByEnding(source);
+    if (kind === undefined) return ok({ kind: 'folder', path: source });
+    return failed(
+      'InvalidRequest',
+      `source: ${source} is a file in a bucket, and only folders of images are read there; copy it here first with gcloud storage cp`,
+    );
+  }
   if (isAddress(source)) {
     return failed(
       'InvalidRequest',
@@ -44,10 +53,11 @@ export function kindByEnding(path: string): Exclude<SourceSpec['kind'], 'folder'
   return KIND_BY_ENDING.find(([ending]) => ending.test(path))?.[1];
 }
 
-const WHAT = 'a folder of images, or a file ending in .csv, .tsv, .jsonl, .ndjson, .parquet, .txt or .list';
+const WHAT =
+  'a folder of images, or a file ending in .csv, .tsv, .jsonl, .ndjson, .parquet, .txt or .list, or a folder in a bucket, gs://BUCKET/FOLDER';
 
 function withAbsolutePaths(spec: SourceSpec, baseFolder: string): SourceSpec {
-  const path = resolve(baseFolder, spec.path);
+  const path = isBucketPath(spec.path) ? spec.path : resolve(baseFolder, spec.path);
   if (spec.kind === 'folder' || spec.base === undefined) return { ...spec, path };
   return { ...spec, path, base: resolve(baseFolder, spec.base) };
 }

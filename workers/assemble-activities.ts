@@ -4,6 +4,7 @@ import { createAnalyzers } from '../analyzers/index.ts';
 import { imageLimitsOf } from '../config/image-limits.ts';
 import { modelAccessOf } from '../config/model-access.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Google } from '../google/open-google.ts';
 import type { ImageDesks } from '../images/image-desks.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
 import { createSources } from '../sources/index.ts';
@@ -16,15 +17,17 @@ export interface AssembleOptions {
   readonly settings: Settings;
   readonly client: Client;
   readonly images: ImageDesks;
+  readonly google: Google;
   /** Relative paths in requests are resolved against this folder. */
   readonly workingDir: string;
   readonly stores?: StoresOptions;
 }
 
 /** Puts the adapters that this worker has behind the ports that activities know. */
-export function assembleActivities({ settings, client, images, workingDir, stores }: AssembleOptions): Activities {
+export function assembleActivities(options: AssembleOptions): Activities {
+  const { settings, client, images, google, workingDir, stores } = options;
   const home = openParquetStores(settings.dataDir, stores);
-  const sources = createSources();
+  const sources = createSources(google);
   const analyzers = createAnalyzers(modelAccessOf(settings));
   return createActivities({
     stores: { home, of: () => home },

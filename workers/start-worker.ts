@@ -57,11 +57,13 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const ledger = openCallLedger(scratch, (error) =>
     logger.warn({ reason: String(error) }, 'the list of held calls cannot be written; a kill would cost more time'),
   );
-  const images = openImageDesks(settings, openGoogle(settings));
+  const google = openGoogle(settings);
+  const images = openImageDesks(settings, google);
   const activities = assembleActivities({
     settings,
     client,
     images,
+    google,
     workingDir: options.workingDir,
     stores: { onWarning: (message) => logger.warn(message), ...options.stores },
   });

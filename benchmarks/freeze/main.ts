@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { openGoogle } from '../../google/open-google.ts';
 import { createSources } from '../../sources/index.ts';
 import { makeRunPlace, openParquetStores } from '../../stores/index.ts';
 import { drawTable } from './draw-table.ts';
@@ -15,7 +16,7 @@ process.stdout.write(JSON.stringify({ ms: performance.now() - startedMs, peakByt
 
 /** As a worker does when a run starts. */
 async function freeze(path: string, executionId: string): Promise<number> {
-  const source = createSources().find('csv');
+  const source = createSources(openGoogle()).find('csv');
   const store = { kind: 'parquet' as const, path: join(folder, `data-${process.pid}`) };
   const place = makeRunPlace({ runId: 'freeze', executionId, store, prompt: 'photo-quality' });
   const spec = await source.settle({ kind: 'csv', path });

@@ -10,6 +10,7 @@ import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { lookAtImages, type ImageLook } from '../look-at-images.ts';
+import { settingsOf } from '../open-worker.ts';
 import { nameFlags } from '../output/name-flags.ts';
 import { inspectText } from '../output/inspect-text.ts';
 import { wholeNumber } from '../parse-option.ts';
@@ -27,6 +28,7 @@ export const sourcesInspect = defineCommand<InspectOptions>({
     'sources inspect poles.csv',
     'sources inspect poles.csv --map id=pole,image=photo --rejects poles.rejects.csv',
     'sources inspect - --format csv',
+    "sources inspect 'gs://pictures/poles/**/*.jpg'",
   ],
   options: (command: Command) => {
     addSourceOptions(command);
@@ -64,6 +66,7 @@ interface Inspected {
 }
 
 async function inspect(context: CliContext, options: InspectOptions, source: string | SourceSpec): Promise<Inspected> {
+  const { openGoogle } = await import('../../google/open-google.ts');
   const { createSources } = await import('../../sources/index.ts');
   const { resolveSourceSpec } = await import('../../sources/resolve-source-spec.ts');
   const { openRejects } = await import('../../stores/rejects-file.ts');
@@ -74,7 +77,7 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   if (rejectsPath !== null) checkNewFile(context, rejectsPath);
   const rejects = rejectsPath === null ? null : openRejects(rejectsPath);
   try {
-    const adapter = createSources().find(spec.value.kind);
+    const adapter = createSources(openGoogle(settingsOf(context))).find(spec.value.kind);
     const described = await adapter.describe(spec.value, {
       onReject: (reject) => rejects?.add(reject),
       onAsset: (asset) => {

@@ -88,7 +88,7 @@ describe('a request that cannot work is refused before anything starts', () => {
   test.each([
     [['nowhere'], 'does not exist; check the path'],
     [['text.jpg'], 'none of these: a folder of images, or a file ending in .csv'],
-    [['gs://bucket/x'], 'is an address'],
+    [['https://example.com/x'], 'is an address'],
     [['.', '--prompt', 'photo-qualty'], 'did you mean "photo-quality"'],
     [['.', '--analyzer', 'ofline'], 'There is no analyzer "ofline"; there are: offline, gemini, vertexai, noop'],
     [['.', '--analyzer', 'noop', '--setting', 'delayMs=soon'], 'delayMs'],

@@ -3,12 +3,13 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openGoogle } from '../../google/open-google.ts';
 import { byCodePoint } from '../../sources/code-point-order.ts';
 import { createFolderSource } from '../../sources/folder-source.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
 import { assetSourceSuite, readAll } from '../suites/asset-source.suite.ts';
 
-const source = createFolderSource();
+const source = createFolderSource(openGoogle().storage);
 const temporary = () => temporaryFolder('sightline-folder-');
 
 async function touch(root: string, ...paths: readonly string[]): Promise<void> {

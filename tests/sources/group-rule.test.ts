@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openGoogle } from '../../google/open-google.ts';
 import { createFolderSource } from '../../sources/folder-source.ts';
 import { parseGroupRule } from '../../sources/group-rule.ts';
 import { temporaryFolder } from '../stores/temporary-folder.ts';
@@ -28,7 +29,7 @@ describe('a rule for the names of files', () => {
     for (const name of ['17_a.jpg', '17_b.jpg', '18_a.jpg', 'odd.jpg', 'north/17_c.jpg']) {
       await writeFile(join(folder.path, name), 'x');
     }
-    const { assets, rejects } = await readAll(createFolderSource(), {
+    const { assets, rejects } = await readAll(createFolderSource(openGoogle().storage), {
       kind: 'folder',
       path: folder.path,
       group: '{id}_*',

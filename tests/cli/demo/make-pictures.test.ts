@@ -6,6 +6,7 @@ import { makeDemoPictures, type DemoSet } from '../../../cli/demo/make-pictures.
 import type { Asset } from '../../../contracts/asset.ts';
 import { failureRule } from '../../../contracts/failures.ts';
 import { loadFromDisk } from '../../images/load-from-disk.ts';
+import { openGoogle } from '../../../google/open-google.ts';
 import { createFolderSource } from '../../../sources/folder-source.ts';
 import { temporaryFolder } from '../../stores/temporary-folder.ts';
 import { inputFor, promptNamed } from '../../suites/analyzer.suite.ts';
@@ -17,7 +18,7 @@ let assets: readonly Asset[];
 beforeAll(async () => {
   folder = await temporaryFolder('sightline-demo-');
   set = await makeDemoPictures(folder.path);
-  ({ assets } = await readAll(createFolderSource(), { kind: 'folder', path: set.picturesFolder }));
+  ({ assets } = await readAll(createFolderSource(openGoogle().storage), { kind: 'folder', path: set.picturesFolder }));
 }, 60_000);
 afterAll(async () => folder[Symbol.asyncDispose]());
 
