@@ -45,6 +45,7 @@ const GOOGLE = [
   'google/gemini-run',
   'images/read-object.google',
   'sources/bucket-folder.google',
+  'stores/bigquery/on-server/*',
 ].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;

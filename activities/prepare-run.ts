@@ -39,7 +39,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   const stores = deps.stores.of(request.store);
   await refuseTaken(stores, input);
   const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
-  await ensureWritable(stores, place);
+  await ensureWritable(stores, place, spec.prompt.fields);
   const { manifest, oddCells } = await freeze(deps, stores, request, place);
   const plan: RunPlan = {
     runId: input.runId,
@@ -94,9 +94,13 @@ async function refuseTaken(stores: ActivityStores, input: PrepareRunInput): Prom
   if (record && record.executionId !== input.executionId) throw runExists(input.runId);
 }
 
-async function ensureWritable(stores: ActivityStores, place: RunPlan['place']): Promise<void> {
+async function ensureWritable(
+  stores: ActivityStores,
+  place: RunPlan['place'],
+  fields: RunPlan['fields'],
+): Promise<void> {
   try {
-    await stores.results.ensure(place);
+    await stores.results.ensure(place, fields);
   } catch (error) {
     // Nothing has been paid for yet: better to say so at once than to try for a day.
     if (error instanceof StoreUnavailableError) throw finalFailure('StoreUnavailable', error.message, error);

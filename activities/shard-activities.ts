@@ -54,14 +54,15 @@ function cutByBytes(assets: readonly AssetRef[]): readonly AssetRef[] {
 }
 
 export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: AssetCache) {
-  return ({ plan, segment, offset, outcomes }: StageRowsInput): Promise<Receipt> =>
+  return ({ plan, segment, offset, outcomes, after }: StageRowsInput): Promise<Receipt> =>
     step(async () => {
       const { manifests, results, blobs } = deps.stores.of(plan.place.store);
       const rows = outcomes.map(({ row }) => row);
       const assets = await cache.take(manifests, plan.place, plan.manifest, rows);
       const complete = await Promise.all(outcomes.map((outcome) => toRow(blobs, assets, outcome)));
       const mine = complete.map((row) => sourceSpeaksFirst(row, plan.sightColumns));
-      return results.stage(plan.place, await rowContext(specs, blobs, plan), segment, offset, mine);
+      const context = await rowContext(specs, blobs, plan);
+      return results.stage(plan.place, context, segment, offset, mine, after ?? null);
     });
 }
 

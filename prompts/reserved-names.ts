@@ -33,5 +33,6 @@ export const RESERVED_FIELD_NAMES: ReadonlySet<string> = new Set([
   'analyzed_at',
   'shard',
   'segment',
+  'run_key',
   'visible',
 ]);

@@ -29,7 +29,7 @@ async function open(spec: CsvSpec): Promise<CsvSpec & { readonly delimiter: Deli
 async function statement(spec: Settled<CsvSpec>): Promise<AssetStatement | null> {
   const columns = await csvHeader(spec);
   const sql = columns && csvStatement(spec, columns);
-  return sql === null ? null : { sql, holds: async () => !(await hasBlankBesideQuote(spec.path)) };
+  return sql === null ? null : { dialect: 'duckdb', sql, holds: async () => !(await hasBlankBesideQuote(spec.path)) };
 }
 
 /** DuckDB drops blanks around quotes where the reader row by row keeps both. Inside of quotes they mean nothing, but are not told apart here. */

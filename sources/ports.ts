@@ -75,11 +75,13 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
   idCandidate?(spec: Spec): Promise<string | null>;
 }
 
-/** All assets of a source as one statement for DuckDB. */
+/** All assets of a source as one statement for the database that holds, or can read, it. */
 export interface AssetStatement {
+  readonly dialect: 'duckdb' | 'bigquery';
   /**
-   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` and `attributes` (JSON), in the order
-   * of the source. It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are
+   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` (text) and `attributes` (JSON), in the
+   * order of the source if it has one. In the dialect `bigquery` also `image_notes`: what else is known about the images, as a
+   * JSON list of objects beside `image_uris`, or null. It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are
    * left for the caller to notice.
    */
   readonly sql: string;

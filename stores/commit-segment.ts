@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { FailureName } from '../contracts/failures.ts';
-import { EMPTY_TALLY, addOutcome } from '../contracts/outcome.ts';
-import type { OutcomeKind, Tally } from '../contracts/outcome.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
 import { appendRecord, readLog } from './commit-log.ts';
@@ -16,7 +13,9 @@ import { countRows, rowsOf, toRanges } from './row-ranges.ts';
 import { segmentName } from './run-place.ts';
 import type { PlacePaths } from './run-place.ts';
 import { readStagedSegment, receiptsDigest } from './staged-batch.ts';
-import type { StagedRow, StagedSegment } from './staged-batch.ts';
+import type { StagedSegment } from './staged-batch.ts';
+import { tallyRows } from './tally-rows.ts';
+import type { CountedRow } from './tally-rows.ts';
 
 /**
  * Makes a segment visible by appending one record to its shard's log. Each number of the log is taken once, and whoever
@@ -47,7 +46,7 @@ export async function commitSegment(
       rows: toRanges(fresh.map((row) => row.row_number)),
       rowCount: fresh.length,
       alreadyVisible: staged.rows.length - fresh.length,
-      tally: tallyOf(fresh),
+      tally: tallyRows(fresh),
       digest,
     };
     if (await appendRecord(files, paths.commits, segment.shard, log.length + 1, record)) return resultOf(record);
@@ -73,7 +72,7 @@ async function writePart(
   fields: readonly PromptField[],
   segment: Segment,
   staged: StagedSegment,
-  fresh: readonly StagedRow[],
+  fresh: readonly CountedRow[],
 ): Promise<string> {
   const name = `${segmentName(segment)}.${randomBytes(5).toString('hex')}.parquet`;
   const path = join(paths.parts, name);
@@ -91,24 +90,4 @@ async function writePart(
   }
   if (await files.publishOnce('part', temporary, path)) return name;
   return writePart(files, paths, fields, segment, staged, fresh);
-}
-
-function tallyOf(rows: readonly StagedRow[]): Tally {
-  return rows.reduce(
-    (tally, row) =>
-      addOutcome(tally, {
-        // Both were checked when the row was staged.
-        kind: row.outcome as OutcomeKind,
-        ...(row.failure === null ? {} : { failure: { name: row.failure as FailureName, message: '' } }),
-        usage: {
-          inputTokens: row.input_tokens,
-          outputTokens: row.output_tokens,
-          thinkingTokens: row.thinking_tokens,
-          cachedTokens: row.cached_tokens,
-        },
-        costUsd: row.cost_usd,
-        reused: row.reused,
-      }),
-    EMPTY_TALLY,
-  );
 }

@@ -21,7 +21,7 @@ export async function copyStatement(
   path: string,
   statement: AssetStatement | null,
 ): Promise<CopiedManifest | null> {
-  if (statement === null) return null;
+  if (statement?.dialect !== 'duckdb') return null;
   try {
     const holds = statement.holds().catch(() => false);
     const copy = (): Promise<number> => runSql(copySql(completed(statement.sql), path, NOTHING_REJECTED));

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Asset, AssetRef, RowRange } from '../contracts/asset.ts';
+import type { Asset, RowRange } from '../contracts/asset.ts';
 import type { ManifestRef, RunPlace } from '../contracts/run.ts';
 import type { OnReject } from '../sources/ports.ts';
+import { checkRanges } from './check-ranges.ts';
 import { copyAssets, copyStatement, type CopiedManifest } from './copy-manifest.ts';
 import { fileList, isMissingFile, pathLiteral, queryRows, textOf } from './duckdb.ts';
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
@@ -83,7 +84,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
         if (!isMissingFile(error)) throw error;
         throw new StoreMismatchError(`The manifest ${path} is missing.`, { cause: error });
       });
-      return inRanges(path, ranges, rows.map(assetOfRow));
+      return checkRanges(path, ranges, rows.map(assetOfRow));
     },
 
     async drop(place) {
@@ -119,22 +120,6 @@ function rowFilter(ranges: readonly RowRange[]): string {
   // Many single rows: a list is looked up, a long chain of comparisons would be made for every row of the file.
   if (ranges.length > 1 && countRows(ranges) <= 10_000) return `row_number IN (${[...rowsOf(ranges)].join(', ')})`;
   return ranges.map(({ start, end }) => `(row_number >= ${start} AND row_number < ${end})`).join(' OR ');
-}
-
-function inRanges(path: string, ranges: readonly RowRange[], found: readonly AssetRef[]): readonly AssetRef[] {
-  const byRow = new Map(found.map((asset) => [asset.row, asset]));
-  if (byRow.size !== found.length) throw new StoreMismatchError(`The manifest ${path} holds a row twice.`);
-  const wanted: AssetRef[] = [];
-  for (const { start, end } of ranges) {
-    for (let row = start; row < end; row++) {
-      const asset = byRow.get(row);
-      if (!asset) throw new StoreMismatchError(`Row ${row} is missing in the manifest ${path}.`);
-      wanted.push(asset);
-    }
-  }
-  if (countRows(ranges) !== found.length)
-    throw new StoreMismatchError(`The manifest ${path} gave rows that were not asked for.`);
-  return wanted;
 }
 
 async function refFromFile(path: string): Promise<ManifestRef> {

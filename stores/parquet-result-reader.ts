@@ -1,9 +1,11 @@
 import { compileFilter, type CompiledFilter } from './compile-filter.ts';
+import { DUCKDB_FILTER_WORDS } from './duckdb-filter-words.ts';
 import { fileList, literal, queryRows } from './duckdb.ts';
 import type { ResultQuery, ResultReader, StoredRow } from './ports.ts';
 import { filterColumns } from './result-columns.ts';
 import { placePaths } from './run-place.ts';
-import { summariseParts } from './summarise-parts.ts';
+import { DUCKDB_SUMMARY_WORDS } from './duckdb-summary-words.ts';
+import { emptySummary, summariseRows } from './summarise-rows.ts';
 import { readVisible } from './visible-parts.ts';
 
 /** Reads what the Parquet result store has made visible. */
@@ -39,13 +41,18 @@ export function createParquetResultReader(): ResultReader {
     },
 
     async summarise(place, fields) {
-      return readVisible(placePaths(place), (files) => summariseParts(files, fields));
+      return readVisible(placePaths(place), async (files) => {
+        if (files.length === 0) return emptySummary(fields);
+        const source = `read_parquet(${fileList(files)})`;
+        return summariseRows({ source, words: DUCKDB_SUMMARY_WORDS, query: (sql) => queryRows(sql) }, fields);
+      });
     },
   };
 }
 
 function whereOf({ outcomes, after, rows, filter }: ResultQuery): CompiledFilter {
-  const compiled = filter === undefined ? undefined : compileFilter(filter, after === undefined ? 1 : 2);
+  const compiled =
+    filter === undefined ? undefined : compileFilter(filter, DUCKDB_FILTER_WORDS, after === undefined ? 1 : 2);
   const conditions = [
     ...(after === undefined ? [] : ['asset_id > $1']),
     ...(outcomes === undefined ? [] : [`outcome IN (${outcomes.map(literal).join(', ')})`]),

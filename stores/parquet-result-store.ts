@@ -6,17 +6,30 @@ import { cleanUpParts } from './clean-up-parts.ts';
 import { readLog } from './commit-log.ts';
 import { commitSegment } from './commit-segment.ts';
 import type { DurableFiles } from './durable-files.ts';
-import type { ResultStore } from './ports.ts';
+import type { ResultStore, VisibleRows } from './ports.ts';
 import { resultColumns } from './result-columns.ts';
 import { rollUpParts } from './roll-up-parts.ts';
 import { rowsOf, toRanges } from './row-ranges.ts';
 import { placePaths } from './run-place.ts';
+import type { RunPlace } from '../contracts/run.ts';
 import { writeStagedBatch } from './staged-batch.ts';
 
 /** Result rows as Parquet parts in a folder; what is visible is what a shard's log of commit records says. */
 export function createParquetResultStore(files: DurableFiles): ResultStore {
+  async function visible(place: RunPlace, shard: number): Promise<VisibleRows> {
+    const log = await readLog(placePaths(place).commits, shard);
+    return {
+      rows: toRanges(log.flatMap((record) => [...rowsOf(record.rows)])),
+      tally: log.reduce((sum, record) => addTallies(sum, record.tally), EMPTY_TALLY),
+    };
+  }
+
   return {
-    async ensure(place) {
+    visible,
+
+    async ensure(place, fields) {
+      // A field that cannot become a column is found before anything is written.
+      resultColumns(fields);
       const paths = placePaths(place);
       for (const folder of [paths.staged, paths.parts, paths.commits, paths.index]) {
         // Only writing tells whether a folder can be written.
@@ -26,22 +39,16 @@ export function createParquetResultStore(files: DurableFiles): ResultStore {
       }
     },
 
+    // A commit leaves out what others have made visible, whoever they are: there is nobody to be kept out.
+    takeOver: (place, shard) => visible(place, shard),
+
     async stage(place, context, segment, offset, rows) {
-      // A field that cannot become a column is found before anything is written.
       resultColumns(context.fields);
       return writeStagedBatch(files, placePaths(place).staged, context, segment, offset, rows);
     },
 
     async commit(place, context, segment, receipts) {
       return commitSegment(files, placePaths(place), context.fields, segment, receipts);
-    },
-
-    async visible(place, shard) {
-      const log = await readLog(placePaths(place).commits, shard);
-      return {
-        rows: toRanges(log.flatMap((record) => [...rowsOf(record.rows)])),
-        tally: log.reduce((sum, record) => addTallies(sum, record.tally), EMPTY_TALLY),
-      };
     },
 
     async rollUp(place, _context, final) {

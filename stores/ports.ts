@@ -17,6 +17,11 @@ export class StoreMismatchError extends Error {
   override name = 'StoreMismatchError';
 }
 
+/** Thrown when what is asked cannot be, as things are: a dataset that does not exist, a column of another type. Names the fix. */
+export class StoreRefusedError extends Error {
+  override name = 'StoreRefusedError';
+}
+
 /** Holds the frozen list of a run's assets, beside its results. */
 export interface ManifestStore {
   /**
@@ -60,11 +65,20 @@ export interface RowContext {
 
 /** Takes result rows and makes them visible exactly once (PROTOCOL 6). */
 export interface ResultStore {
-  /** Creates the destination; fails with `StoreUnavailableError` when it cannot be written. Repeating it changes nothing. */
-  ensure(place: RunPlace): Promise<void>;
   /**
-   * Writes a frozen batch at its offset where no reader sees it. The same batch again is success and returns the same
-   * receipt; another batch at the same offset throws `StoreMismatchError`.
+   * Creates the destination for these fields; fails with `StoreUnavailableError` when it cannot be written, and with
+   * `StoreRefusedError` when it holds something else. Repeating it changes nothing.
+   */
+  ensure(place: RunPlace, fields: readonly PromptField[]): Promise<void>;
+  /**
+   * Comes first in each execution of a shard: from now on no earlier execution makes another row visible. What it had staged
+   * may become visible by this. Returns what is visible; the execution must not stage those rows again.
+   */
+  takeOver(place: RunPlace, shard: number, executionId: string): Promise<VisibleRows>;
+  /**
+   * Writes a frozen batch at its offset where no reader sees it; `after` is the receipt of the batch before in the segment,
+   * null for the first. The same batch again is success and returns the same receipt. Another batch at the same offset is
+   * found here or by the commit, which throw `StoreMismatchError`.
    */
   stage(
     place: RunPlace,
@@ -72,18 +86,24 @@ export interface ResultStore {
     segment: Segment,
     offset: number,
     rows: readonly ResultRow[],
+    after: Receipt | null,
   ): Promise<Receipt>;
   /**
-   * Makes the staged batches of a segment visible, all at once. A segment that is visible already is success. Rows of the
-   * shard that another segment has made visible meanwhile are left out. Receipts must join without gap from offset 0.
+   * Makes the staged batches of a segment visible, all at once. A segment that is visible already is success. No row becomes
+   * visible twice, whatever other executions of the shard do. Receipts must join without gap from offset 0.
    */
   commit(place: RunPlace, context: RowContext, segment: Segment, receipts: readonly Receipt[]): Promise<CommitResult>;
   /** The rows of a shard that are visible, and what they add up to. */
-  visible(place: RunPlace, shard: number): Promise<{ readonly rows: readonly RowRange[]; readonly tally: Tally }>;
+  visible(place: RunPlace, shard: number): Promise<VisibleRows>;
   /** Joins visible parts into larger ones without changing what readers see. `final` also removes staged and orphaned files. */
   rollUp(place: RunPlace, context: RowContext, final: boolean): Promise<void>;
   /** Reads every visible row and says what is there; constant memory. */
   audit(place: RunPlace): Promise<StoreAudit>;
+}
+
+export interface VisibleRows {
+  readonly rows: readonly RowRange[];
+  readonly tally: Tally;
 }
 
 export interface StoreAudit {

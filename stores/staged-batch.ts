@@ -7,6 +7,7 @@ import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
 import type { ResultRow, RowContext } from './ports.ts';
 import { toRowLine } from './row-line.ts';
 import { segmentName } from './run-place.ts';
+import type { CountedRow } from './tally-rows.ts';
 
 /** Writes a batch under the name of its segment and offset; the same batch again changes nothing. */
 export async function writeStagedBatch(
@@ -17,11 +18,7 @@ export async function writeStagedBatch(
   offset: number,
   rows: readonly ResultRow[],
 ): Promise<Receipt> {
-  if (context.runId !== segment.runId) {
-    throw new StoreMismatchError(`A segment of run ${segment.runId} was given rows of run ${context.runId}.`);
-  }
-  if (!Number.isSafeInteger(offset) || offset < 0) throw new StoreMismatchError(`${offset} is no offset of a batch.`);
-  const bytes = Buffer.from(rows.map((row) => `${toRowLine(context, segment, row)}\n`).join(''));
+  const bytes = Buffer.from(batchLines(context, segment, offset, rows).join(''));
   const ref = stagedName(segment, offset);
   const receipt = { segment, offset, rows: rows.length, ref, digest: sha256(bytes) };
   if (await files.createOnce('stage', join(folder, ref), bytes)) return receipt;
@@ -34,22 +31,23 @@ export async function writeStagedBatch(
   return receipt;
 }
 
-/** What a commit needs to know of a staged row besides its bytes; keys are columns. */
-export interface StagedRow {
-  readonly row_number: number;
-  readonly outcome: string;
-  readonly failure: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly thinking_tokens: number;
-  readonly cached_tokens: number;
-  readonly cost_usd: number | null;
-  readonly reused: boolean;
+/** The rows of a batch as lines of JSON; throws `StoreMismatchError` when they do not fit the segment. */
+export function batchLines(
+  context: RowContext,
+  segment: Segment,
+  offset: number,
+  rows: readonly ResultRow[],
+): readonly string[] {
+  if (context.runId !== segment.runId) {
+    throw new StoreMismatchError(`A segment of run ${segment.runId} was given rows of run ${context.runId}.`);
+  }
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new StoreMismatchError(`${offset} is no offset of a batch.`);
+  return rows.map((row) => `${toRowLine(context, segment, row)}\n`);
 }
 
 export interface StagedSegment {
   readonly paths: readonly string[];
-  readonly rows: readonly StagedRow[];
+  readonly rows: readonly CountedRow[];
   readonly maxLineBytes: number;
   /** All batches together, as they were staged. */
   readonly sizeBytes: number;
@@ -62,10 +60,10 @@ export async function readStagedSegment(
   receipts: readonly Receipt[],
 ): Promise<StagedSegment> {
   const paths: string[] = [];
-  const rows: StagedRow[] = [];
+  const rows: CountedRow[] = [];
   let [maxLineBytes, sizeBytes] = [0, 0];
   for (const receipt of receipts.toSorted((a, b) => a.offset - b.offset)) {
-    checkReceipt(segment, receipt, rows.length);
+    checkReceipt(segment, receipt, rows.length, stagedName(segment, receipt.offset));
     const path = join(folder, receipt.ref);
     const bytes = await readIfThere(path);
     if (bytes === undefined) throw new StoreMismatchError(`The staged batch ${path} is missing.`);
@@ -76,7 +74,7 @@ export async function readStagedSegment(
       throw new StoreMismatchError(`The staged batch ${path} has ${lines.length} rows, its receipt ${receipt.rows}.`);
     }
     for (const line of lines) {
-      rows.push(JSON.parse(line) as StagedRow);
+      rows.push(JSON.parse(line) as CountedRow);
       // A character takes up to three bytes for each of its UTF-16 units.
       maxLineBytes = Math.max(maxLineBytes, line.length * 3);
     }
@@ -93,9 +91,11 @@ export function receiptsDigest(receipts: readonly Receipt[]): string {
   return sha256(Buffer.from(inOrder.map(({ offset, rows, digest }) => `${offset} ${rows} ${digest}\n`).join('')));
 }
 
-function checkReceipt(segment: Segment, receipt: Receipt, expectedOffset: number): void {
+/** Throws `StoreMismatchError` unless it is the receipt of this segment, offset and reference. */
+export function checkReceipt(segment: Segment, receipt: Receipt, expectedOffset: number, expectedRef: string): void {
   const name = segmentName(segment);
-  if (receipt.segment.runId !== segment.runId || receipt.ref !== stagedName(segment, receipt.offset)) {
+  const isForeign = receipt.segment.runId !== segment.runId || segmentName(receipt.segment) !== name;
+  if (isForeign || receipt.ref !== expectedRef) {
     throw new StoreMismatchError(`The receipt ${receipt.ref} does not belong to ${name}.`);
   }
   if (receipt.offset !== expectedOffset) {
@@ -105,7 +105,8 @@ function checkReceipt(segment: Segment, receipt: Receipt, expectedOffset: number
   }
 }
 
-function checkDistinct(segment: Segment, rows: readonly StagedRow[]): void {
+/** Throws `StoreMismatchError` when a row is there twice. */
+export function checkDistinct(segment: Segment, rows: readonly { readonly row_number: number }[]): void {
   const seen = new Set<number>();
   for (const { row_number } of rows) {
     if (seen.has(row_number))
@@ -118,6 +119,6 @@ function stagedName(segment: Segment, offset: number): string {
   return `${segmentName(segment)}.${offset}.jsonl`;
 }
 
-function sha256(bytes: Uint8Array): string {
+export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

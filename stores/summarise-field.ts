@@ -1,20 +1,20 @@
 import type { PromptField } from '../contracts/prompt.ts';
-import { identifier, queryRows } from './duckdb.ts';
 import { histogramSteps, type Steps } from './histogram-steps.ts';
 import type { Bin, FieldSummary, GroupSummary, NumberSummary, TextSummary, WordSummary } from './ports.ts';
+import type { SummaryTable } from './summary-table.ts';
 
-/** What the column of one field adds up to; `rows` are those of the whole source. */
-export async function summariseField(source: string, field: PromptField, rows: number): Promise<FieldSummary> {
+/** What the column of one field adds up to; `rows` are those of the whole table. */
+export async function summariseField(table: SummaryTable, field: PromptField, rows: number): Promise<FieldSummary> {
   switch (field.type) {
     case 'integer':
     case 'number':
-      return summariseNumbers(source, field, rows);
+      return summariseNumbers(table, field, rows);
     case 'boolean':
     case 'one-of':
     case 'strings':
-      return summariseWords(source, field);
+      return summariseWords(table, field);
     case 'string':
-      return summariseTexts(source, field);
+      return summariseTexts(table, field);
   }
 }
 
@@ -36,7 +36,7 @@ export function emptyField({ name, type }: PromptField): FieldSummary {
 export function toGroups(rows: readonly Readonly<Record<string, unknown>>[]): readonly GroupSummary<string>[] {
   return rows.map((row) => ({
     name: String(row['name']),
-    rows: Number(row['rows']),
+    rows: Number(row['found']),
     samples: toNumbers(row['samples']),
   }));
 }
@@ -46,74 +46,73 @@ const VALUES = 20;
 /** An exact median takes 8 bytes a row. */
 const EXACT_UP_TO_ROWS = 1_000_000;
 
-async function summariseNumbers(source: string, field: PromptField, rows: number): Promise<NumberSummary> {
-  const column = identifier(field.name);
-  const median = rows > EXACT_UP_TO_ROWS ? 'approx_quantile(value, 0.5)' : 'median(value)';
+async function summariseNumbers(table: SummaryTable, field: PromptField, rows: number): Promise<NumberSummary> {
+  const { query, source, words } = table;
+  const value = words.asDouble(words.column(field.name));
+  const filledRows = `(SELECT ${value} AS value, row_number, row_key FROM ${source} WHERE ${words.filled(field)})`;
   // Equal values come in the order of their row keys.
-  const [found = {}] =
-    await queryRows(`SELECT count(*) AS filled, min(value) AS min, ${median} AS median, max(value) AS max,
-    arg_min(row_number, {value: value, key: row_key}, ${SAMPLES}) AS lowest,
-    arg_max(row_number, {value: value, key: row_key}, ${SAMPLES}) AS highest
-    FROM (SELECT CAST(${column} AS DOUBLE) AS value, row_number, row_key FROM ${source}) WHERE value IS NOT NULL`);
+  const [found = {}] = await query(`SELECT count(*) AS filled, min(value) AS lowest, max(value) AS highest,
+    ${words.first(['value', 'row_key'], SAMPLES)} AS lowest_rows, ${words.last(['value', 'row_key'], SAMPLES)} AS highest_rows
+    FROM ${filledRows}`);
   const filled = Number(found['filled']);
   if (filled === 0) return { kind: 'numbers', name: field.name, filled, spread: null };
-  const [min, max] = [Number(found['min']), Number(found['max'])];
+  const [middle = {}] = await query(words.median(filledRows, rows <= EXACT_UP_TO_ROWS));
+  const [min, max] = [Number(found['lowest']), Number(found['highest'])];
   return {
     kind: 'numbers',
     name: field.name,
     filled,
     spread: {
       min,
-      median: Number(found['median']),
+      median: Number(middle['median']),
       max,
-      bins: await countBins(source, column, histogramSteps(field, min, max)),
-      lowest: toNumbers(found['lowest']),
-      highest: toNumbers(found['highest']),
+      bins: await countBins(table, filledRows, histogramSteps(field, min, max)),
+      lowest: toNumbers(found['lowest_rows']),
+      highest: toNumbers(found['highest_rows']),
     },
   };
 }
 
-async function countBins(source: string, column: string, { start, step, count }: Steps): Promise<readonly Bin[]> {
+async function countBins({ query }: SummaryTable, filledRows: string, steps: Steps): Promise<readonly Bin[]> {
+  const { start, step, count } = steps;
   // Rounded first: 0.15 / 0.05 is 2.9999999999999996.
-  const at = step === 0 ? '0' : `floor(round((CAST(${column} AS DOUBLE) - (${start})) / ${step}, 9))`;
-  const counted = await queryRows(`SELECT greatest(0, least(${count - 1}, ${at})) AS bin, count(*) AS rows
-    FROM ${source} WHERE ${column} IS NOT NULL GROUP BY bin`);
-  const rowsOf = new Map(counted.map(({ bin, rows }) => [Number(bin), Number(rows)]));
+  const at = step === 0 ? '0' : `floor(round((value - (${start})) / ${step}, 9))`;
+  const counted = await query(`SELECT greatest(0, least(${count - 1}, ${at})) AS bin, count(*) AS found
+    FROM ${filledRows} GROUP BY bin`);
+  const foundIn = new Map(counted.map(({ bin, found }) => [Number(bin), Number(found)]));
   return Array.from({ length: count }, (_, bin) => ({
     from: tidy(start + bin * step),
     to: tidy(start + (bin + 1) * step),
-    rows: rowsOf.get(bin) ?? 0,
+    rows: foundIn.get(bin) ?? 0,
   }));
 }
 
-async function summariseWords(source: string, { name, type }: PromptField): Promise<WordSummary> {
-  const column = identifier(name);
-  const words = type === 'strings' ? `unnest(list_distinct(${column}))` : `CAST(${column} AS VARCHAR)`;
-  const each = `SELECT left(${words}, 200) AS name, row_number, row_key FROM ${source} WHERE ${column} IS NOT NULL`;
-  const [totals = {}] = await queryRows(`SELECT count(${column}) AS filled FROM ${source}`);
-  const [different = {}] = await queryRows(`SELECT count(DISTINCT name) AS count FROM (${each})`);
-  const values = await queryRows(`SELECT name, count(*) AS rows, arg_min(row_number, row_key, ${SAMPLES}) AS samples
-    FROM (${each}) GROUP BY name ORDER BY rows DESC, name LIMIT ${VALUES}`);
+async function summariseWords({ query, source, words }: SummaryTable, field: PromptField): Promise<WordSummary> {
+  const each = words.eachWord(source, field);
+  const [totals = {}] = await query(`SELECT count(*) AS filled FROM ${source} WHERE ${words.filled(field)}`);
+  const [different = {}] = await query(`SELECT count(DISTINCT name) AS found FROM (${each})`);
+  const values = await query(`SELECT name, count(*) AS found, ${words.first(['row_key'], SAMPLES)} AS samples
+    FROM (${each}) GROUP BY name ORDER BY found DESC, name LIMIT ${VALUES}`);
   return {
     kind: 'words',
-    name,
+    name: field.name,
     filled: Number(totals['filled']),
-    distinct: Number(different['count']),
+    distinct: Number(different['found']),
     values: toGroups(values),
   };
 }
 
-async function summariseTexts(source: string, { name }: PromptField): Promise<TextSummary> {
-  const column = identifier(name);
-  const [found = {}] = await queryRows(`SELECT count(*) AS filled, approx_count_distinct(${column}) AS distinct,
+async function summariseTexts({ query, source, words }: SummaryTable, field: PromptField): Promise<TextSummary> {
+  const column = words.column(field.name);
+  const [found = {}] = await query(`SELECT count(*) AS filled, approx_count_distinct(${column}) AS different,
     min(length(${column})) AS shortest, max(length(${column})) AS longest,
-    arg_min(row_number, row_key, ${SAMPLES}) AS samples FROM ${source} WHERE ${column} IS NOT NULL`);
+    ${words.first(['row_key'], SAMPLES)} AS samples FROM ${source} WHERE ${words.filled(field)}`);
   const filled = Number(found['filled']);
   return {
     kind: 'texts',
-    name,
+    name: field.name,
     filled,
-    distinct: Math.min(filled, Number(found['distinct'])),
+    distinct: Math.min(filled, Number(found['different'])),
     lengths: filled === 0 ? null : { min: Number(found['shortest']), max: Number(found['longest']) },
     samples: toNumbers(found['samples']),
   };

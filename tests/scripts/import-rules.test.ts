@@ -46,6 +46,16 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
       '../tests/suites/blob-store.suite.ts',
     ],
   },
+  'stores/bigquery/sample.ts': {
+    may: [
+      '@google-cloud/bigquery',
+      '../ports.ts',
+      '../row-ranges.ts',
+      '../../contracts/run.ts',
+      '../../sources/ports.ts',
+    ],
+    never: ['@temporalio/client', '@duckdb/node-api', '../../sources/csv-source.ts', '../../config/settings.ts'],
+  },
   'images/sample.ts': {
     may: ['sharp', '../contracts/asset.ts'],
     never: ['@temporalio/activity', '../analyzers/index.ts'],

@@ -36,8 +36,8 @@ describe('a data folder that cannot be written', () => {
     for (const root of [file, '/proc/sightline']) {
       const [broken, place] = [openParquetStores(root), placeIn(root)];
       const asked = [
-        () => broken.results.ensure(place),
-        () => broken.results.stage(place, CONTEXT, segmentOf(0), 0, rowsBetween(0, 1)),
+        () => broken.results.ensure(place, CONTEXT.fields),
+        () => broken.results.stage(place, CONTEXT, segmentOf(0), 0, rowsBetween(0, 1), null),
         () => broken.manifests.freeze(place, { assets: () => assetsBetween(0, 1) }),
         () => broken.records.claim('run-1', 'execution-a', 'digest'),
         () => broken.records.write(runRecord('run-1', '2026-01-01T00:00:00.000Z', place)),
@@ -54,9 +54,11 @@ describe('a data folder that cannot be written', () => {
   it('is usable again as soon as what stood in its way is gone', async () => {
     const place = placeIn(folder.path);
     await writeFile(join(folder.path, 'results'), '');
-    await expect(stores.results.ensure(place)).rejects.toThrow(/A file stands where a folder should be/);
+    await expect(stores.results.ensure(place, CONTEXT.fields)).rejects.toThrow(
+      /A file stands where a folder should be/,
+    );
     await rm(join(folder.path, 'results'));
-    await stores.results.ensure(place);
+    await stores.results.ensure(place, CONTEXT.fields);
   });
 
   it('loses nothing when the folder is removed between staging and committing another segment', async () => {
@@ -167,9 +169,11 @@ describe('damaged files', () => {
 describe('names that would leave the data folder', () => {
   it('are refused', async () => {
     const place = placeIn(folder.path);
-    await expect(stores.results.ensure({ ...place, prompt: '../x' })).rejects.toThrow(StoreMismatchError);
-    await expect(stores.results.ensure({ ...place, key: 'a/b' })).rejects.toThrow(StoreMismatchError);
-    const stage = stores.results.stage(place, CONTEXT, segmentOf(0, '../../x'), 0, rowsBetween(0, 1));
+    await expect(stores.results.ensure({ ...place, prompt: '../x' }, CONTEXT.fields)).rejects.toThrow(
+      StoreMismatchError,
+    );
+    await expect(stores.results.ensure({ ...place, key: 'a/b' }, CONTEXT.fields)).rejects.toThrow(StoreMismatchError);
+    const stage = stores.results.stage(place, CONTEXT, segmentOf(0, '../../x'), 0, rowsBetween(0, 1), null);
     await expect(stage).rejects.toThrow(StoreMismatchError);
     expect(await readdir(folder.path)).toEqual([]);
   });

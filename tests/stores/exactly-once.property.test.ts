@@ -69,7 +69,8 @@ it('makes each row visible exactly once, whatever two executions of a shard, rol
         const segment = segmentOf(shard, id);
         if (offset < ROWS) {
           const start = shard * ROWS + offset;
-          receipts.push(await store.results.stage(place, CONTEXT, segment, offset, rowsBetween(start, start + BATCH)));
+          const rows = rowsBetween(start, start + BATCH);
+          receipts.push(await store.results.stage(place, CONTEXT, segment, offset, rows, receipts.at(-1) ?? null));
         } else {
           await store.results.commit(place, CONTEXT, segment, receipts);
           execution.committed = true;

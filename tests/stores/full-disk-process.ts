@@ -13,10 +13,10 @@ const failureOf = (action: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.name : String(error)),
   );
 
-await stores.results.ensure(place);
+await stores.results.ensure(place, CONTEXT.fields);
 const receipts = await stageAll(stores.results, place, segmentOf(0), rowsBetween(0, 20));
 await fill();
-const stage = await failureOf(stores.results.stage(place, CONTEXT, segmentOf(1), 0, rowsBetween(20, 120)));
+const stage = await failureOf(stores.results.stage(place, CONTEXT, segmentOf(1), 0, rowsBetween(20, 120), null));
 const commit = await failureOf(stores.results.commit(place, CONTEXT, segmentOf(0), receipts));
 const freeze = await failureOf(stores.manifests.freeze(place, { assets: () => assetsBetween(0, 5000) }));
 const temporaryFiles = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'));

@@ -32,7 +32,7 @@ interface Scenario {
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'staging and committing two segments': {
-    prepare: async (stores, place) => stores.results.ensure(place),
+    prepare: async (stores, place) => stores.results.ensure(place, CONTEXT.fields),
     act: async (stores, place) => {
       await commitRows(stores, place, 0, 0, 20);
       await commitRows(stores, place, 1, 20, 30);

@@ -1,5 +1,6 @@
 import { openParquetStores } from '../../stores/index.ts';
 import { blobStoreSuite } from '../suites/blob-store.suite.ts';
+import { lateRowsSuite } from '../suites/late-rows.suite.ts';
 import { manifestStoreSuite } from '../suites/manifest-store.suite.ts';
 import { resultReaderSuite } from '../suites/result-reader.suite.ts';
 import { resultStoreSuite } from '../suites/result-store.suite.ts';
@@ -32,6 +33,7 @@ manifestStoreSuite('a Parquet file', async () => {
   return { ...opened, store: opened.manifests };
 });
 resultStoreSuite('a Parquet folder', openResults);
+lateRowsSuite('a Parquet folder', openResults);
 resultReaderSuite('a Parquet folder', openResults);
 resultSummarySuite('a Parquet folder', openResults);
 runRecordsSuite('a folder', open);

@@ -10,7 +10,7 @@ const [stores, place] = [openParquetStores(folder), placeIn(folder)];
 const say = (value: unknown): boolean => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 say(await stores.manifests.freeze(place, { assets: () => assetsBetween(0, Number(shards) * 20) }));
-await stores.results.ensure(place);
+await stores.results.ensure(place, CONTEXT.fields);
 for (let shard = 0; shard < Number(shards); shard++) {
   const segment = segmentOf(shard, executionId);
   const receipts = await stageAll(stores.results, place, segment, rowsBetween(shard * 20, shard * 20 + 20));

@@ -65,7 +65,7 @@ export function manifestStoreSuite(name: string, open: () => Promise<ManifestSto
       const same = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       await test.store.drop(test.place);
       const other = await test.store.freeze(test.place, { assets: () => assetsBetween(1, 11) });
-      expect(same).toEqual(first);
+      expect({ ...same, uri: first.uri }).toEqual(first);
       expect(other.digest).not.toBe(first.digest);
     });
 

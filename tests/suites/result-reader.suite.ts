@@ -14,7 +14,7 @@ export function resultReaderSuite(name: string, open: () => Promise<ResultStoreU
     let test: ResultStoreUnderTest;
     beforeEach(async () => {
       test = await open();
-      await test.store.ensure(test.place);
+      await test.store.ensure(test.place, CONTEXT.fields);
     });
     afterEach(async () => test[Symbol.asyncDispose]());
 
@@ -187,7 +187,10 @@ export function resultReaderSuite(name: string, open: () => Promise<ResultStoreU
       const query = { limit: 2, outcomes: ['failed'], after: 'asset-0000003', filter };
       expect((await test.reader.list(test.place, query)).map((row) => row['row_number'])).toEqual([10, 17]);
       const many: Filter = { kind: 'or', filters: Array.from({ length: 500 }, () => filter) };
-      const deep = Array.from({ length: 50 }).reduce<Filter>((inner) => ({ kind: 'not', filter: inner }), many);
+      const deep = Array.from({ length: test.filterDepth ?? 50 }).reduce<Filter>(
+        (inner) => ({ kind: 'not', filter: inner }),
+        many,
+      );
       expect(await test.reader.list(test.place, { limit: 100, filter: deep })).toHaveLength(50);
       const hostile: Filter = { kind: 'compare', column, operator: '=', value: "' OR 1=1 --" };
       expect(await test.reader.list(test.place, { limit: 100, filter: hostile })).toEqual([]);

@@ -8,7 +8,7 @@ export function resultSummarySuite(name: string, open: () => Promise<ResultStore
     let test: ResultStoreUnderTest;
     beforeEach(async () => {
       test = await open();
-      await test.store.ensure(test.place);
+      await test.store.ensure(test.place, CONTEXT.fields);
     });
     afterEach(async () => test[Symbol.asyncDispose]());
 

@@ -86,7 +86,7 @@ export const FAILED: Partial<Outcome> = {
   costUsd: null,
 };
 
-/** Stages rows in batches, one after the other. */
+/** Takes a shard over and stages rows in batches, one after the other. */
 export async function stageAll(
   store: ResultStore,
   place: RunPlace,
@@ -94,9 +94,11 @@ export async function stageAll(
   rows: readonly ResultRow[],
   batch = 10,
 ): Promise<Receipt[]> {
+  await store.takeOver(place, segment.shard, segment.executionId);
   const receipts: Receipt[] = [];
   for (let offset = 0; offset < rows.length; offset += batch) {
-    receipts.push(await store.stage(place, CONTEXT, segment, offset, rows.slice(offset, offset + batch)));
+    const part = rows.slice(offset, offset + batch);
+    receipts.push(await store.stage(place, CONTEXT, segment, offset, part, receipts.at(-1) ?? null));
   }
   return receipts;
 }

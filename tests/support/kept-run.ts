@@ -19,7 +19,7 @@ export async function keepRun(rows: readonly ResultRow[], more: Partial<RunRecor
   const dir = await mkdtemp(join(tmpdir(), 'sightline-kept-'));
   const stores = openParquetStores(dir);
   const place = placeIn(dir);
-  await stores.results.ensure(place);
+  await stores.results.ensure(place, CONTEXT.fields);
   const receipts = await stageAll(stores.results, place, segmentOf(0), rows, 5_000);
   await stores.results.commit(place, CONTEXT, segmentOf(0), receipts);
   const blank = runRecord(CONTEXT.runId, '2026-01-01T00:00:00.000Z', place);

@@ -1,0 +1,63 @@
+import type { TableField } from '@google-cloud/bigquery';
+import { ok } from '../../contracts/failures.ts';
+import { checkBlobName, nameBlob, openBlob } from '../blob-name.ts';
+import { StoreUnavailableError } from '../ports.ts';
+import type { BlobStore } from '../ports.ts';
+import { appendRows } from './append-rows.ts';
+import type { StoreDataset } from './dataset.ts';
+import { calling, isNotFound } from './google-errors.ts';
+import { protoDescriptor } from './proto-descriptor.ts';
+import { smallTable } from './small-table.ts';
+
+const TABLE = 'sightline_blobs';
+const FIELDS: readonly TableField[] = [
+  { name: 'name', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'document', type: 'STRING', mode: 'NULLABLE' },
+];
+
+/** Blobs as rows named by the SHA-256 of their JSON. The same row may be there twice: its name says that both are equal. */
+export function createBigQueryBlobStore(store: StoreDataset): BlobStore {
+  const table = store.quoted(TABLE);
+  const ready = smallTable(store, TABLE, '(name STRING, document STRING) CLUSTER BY name');
+
+  async function find(ref: string): Promise<string | undefined> {
+    const [row] = await store
+      .query(`SELECT document FROM ${table} WHERE name = @name LIMIT 1`, { name: ref })
+      .catch((error: unknown) => {
+        if (isNotFound(error)) return [];
+        throw error;
+      });
+    return row && String(row['document']);
+  }
+
+  async function add(name: string, document: string): Promise<void> {
+    await ready();
+    const stream = `${store.path(TABLE)}/streams/_default`;
+    const row = { row: { name, document }, size: document.length * 3 };
+    await appendRows(store.connection.writer(), stream, protoDescriptor(FIELDS), null, [row]).catch(
+      async (error: unknown) => {
+        // The Storage Write API does not know a new table for a while; statements do.
+        if (!isNotFound((error as Error).cause)) throw error;
+        await store.query(`INSERT INTO ${table} (name, document) VALUES (@name, @document)`, { name, document });
+      },
+    );
+  }
+
+  return {
+    async put(value, maxBytes) {
+      const named = nameBlob(value, maxBytes);
+      if (!named.ok) return named;
+      const { ref, bytes } = named.value;
+      await calling(`write ${table}`, () => add(ref, bytes.toString()));
+      return ok(ref);
+    },
+
+    async get(ref) {
+      checkBlobName(ref);
+      const document = await calling(`read ${table}`, () => find(ref));
+      if (document === undefined)
+        throw new StoreUnavailableError(`The blob ${ref} is not there, in ${table}. Try again.`);
+      return openBlob(`${ref} in ${table}`, { ref, bytes: Buffer.from(document) });
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { AssetStatement } from '../../sources/ports.ts';
+import { MANIFEST_COLUMNS } from '../manifest-columns.ts';
+import type { StoreDataset } from './dataset.ts';
+import { toStoreError } from './google-errors.ts';
+import { KEEP_DAYS } from './manifest-table.ts';
+import { runOnce } from './run-once.ts';
+import { StoreUnavailableError } from '../ports.ts';
+
+/**
+ * Fills a table with what a statement selects, numbered in the order of ids: no byte leaves BigQuery. False when it fails, does
+ * not hold or gives an id twice; then there is no table. A repeat adopts the table that is there.
+ */
+export async function copyStatement(
+  store: StoreDataset,
+  table: string,
+  jobName: string,
+  statement: AssetStatement,
+): Promise<boolean> {
+  try {
+    const holds = statement.holds().catch(() => false);
+    await runOnce(store, jobName, copySql(store, table, statement.sql));
+    const [sums] = await store.query(
+      `SELECT COUNT(*) AS found, COUNT(DISTINCT asset_id) AS ids FROM ${store.quoted(table)}`,
+    );
+    if (Number(sums?.['found']) > 0 && sums?.['found'] === sums?.['ids'] && (await holds)) return true;
+  } catch (error) {
+    const failure = toStoreError(`copy the source into ${store.quoted(table)}`, error);
+    // Anything else the source says itself, better, when it is read row by row.
+    if (failure instanceof StoreUnavailableError) throw failure;
+  }
+  await store.dataset.table(table).delete({ ignoreNotFound: true });
+  return false;
+}
+
+function copySql(store: StoreDataset, table: string, statement: string): string {
+  const columns = MANIFEST_COLUMNS.map(([name]) => name).join(', ');
+  return `CREATE TABLE IF NOT EXISTS ${store.quoted(table)}
+OPTIONS(expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL ${KEEP_DAYS} DAY))
+AS SELECT ROW_NUMBER() OVER (ORDER BY asset_id) - 1 AS row_number, ${columns} FROM (${statement}) ORDER BY row_number`;
+}

@@ -1,0 +1,118 @@
+import type { Table, TableField, TableMetadata } from '@google-cloud/bigquery';
+import type { PromptField } from '../../contracts/prompt.ts';
+import type { RunPlace } from '../../contracts/run.ts';
+import { StoreRefusedError } from '../ports.ts';
+import type { StoreDataset } from './dataset.ts';
+import { calling, isDuplicate, isNotFound } from './google-errors.ts';
+import { CLUSTERING, resultTable, tableFields } from './result-table.ts';
+import { viewsOf } from './views.ts';
+
+/** Creates the table of a prompt's results with its views, or adds the columns that are missing. */
+export async function ensureTable(store: StoreDataset, place: RunPlace, fields: readonly PromptField[]): Promise<void> {
+  const name = resultTable(place);
+  await store.location();
+  await calling(`create or change the table ${store.quoted(name)}`, async () => {
+    const table = store.dataset.table(name);
+    const wanted = tableFields(fields);
+    const isNew = await createOnce(table, {
+      schema: { fields: [...wanted] },
+      description: `Results of the prompt ${place.prompt}, one row for each asset of each run.`,
+      timePartitioning: { type: 'DAY', field: 'analyzed_at' },
+      clustering: { fields: CLUSTERING },
+    });
+    if (!isNew) await addColumns(store, table, name, wanted);
+    for (const { name: view, query, description } of viewsOf(store, name, fields)) {
+      await keepView(store.dataset.table(view), query, description);
+    }
+  });
+}
+
+async function createOnce(table: Table, metadata: TableMetadata): Promise<boolean> {
+  if (await metadataOf(table)) return false;
+  try {
+    await table.create(metadata);
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
+async function addColumns(
+  store: StoreDataset,
+  table: Table,
+  name: string,
+  wanted: readonly TableField[],
+): Promise<void> {
+  const has = (await metadataOf(table))?.schema?.fields ?? [];
+  const missing = missingFields(name, has, wanted);
+  if (missing.length === 0) return;
+  // Not by a new schema, which would take away what somebody else adds at the same moment; and by one statement, for a table
+  // may be changed five times in ten seconds only.
+  await store.query(`ALTER TABLE ${store.quoted(name)} ${missing.map(addColumn).join(', ')}`);
+}
+
+/** The columns to be added; throws `StoreRefusedError` when one is there with another type. */
+export function missingFields(
+  table: string,
+  has: readonly TableField[],
+  wanted: readonly TableField[],
+): readonly TableField[] {
+  const types = new Map(has.map((field) => [field.name?.toLowerCase(), typeOf(field)]));
+  for (const field of wanted) {
+    const type = types.get(field.name?.toLowerCase());
+    if (type !== undefined && type !== typeOf(field)) {
+      throw new StoreRefusedError(
+        `Column ${field.name} of the table ${table} holds ${type}, the prompt answers with ${typeOf(field)}. Give the field or the prompt another name, or move the table away.`,
+      );
+    }
+  }
+  return wanted
+    .filter((field) => !types.has(field.name?.toLowerCase()))
+    .map((field) => (field.mode === 'REQUIRED' ? { ...field, mode: 'NULLABLE' } : field));
+}
+
+function addColumn({ name, type = '', mode, description = '' }: TableField): string {
+  const word = DDL_TYPES[type] ?? type;
+  const options = ` OPTIONS(description = ${JSON.stringify(description)})`;
+  return `ADD COLUMN IF NOT EXISTS \`${name}\` ${mode === 'REPEATED' ? `ARRAY<${word}>` : word}${options}`;
+}
+
+const DDL_TYPES: Readonly<Record<string, string>> = {
+  INTEGER: 'INT64',
+  FLOAT: 'FLOAT64',
+  BOOLEAN: 'BOOL',
+  RECORD: 'STRUCT<latitude FLOAT64, longitude FLOAT64>',
+};
+
+const SAME_TYPE: Readonly<Record<string, string>> = {
+  INT64: 'INTEGER',
+  FLOAT64: 'FLOAT',
+  BOOL: 'BOOLEAN',
+  STRUCT: 'RECORD',
+};
+
+function typeOf({ type = '', mode }: TableField): string {
+  const word = SAME_TYPE[type] ?? type;
+  return mode === 'REPEATED' ? `lists of ${word}` : word;
+}
+
+async function keepView(table: Table, query: string, description: string): Promise<void> {
+  const before = await metadataOf(table);
+  const view = { query, useLegacySql: false };
+  if (before === undefined) {
+    await table.create({ view, description }).catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+    });
+  } else if ((before.view as typeof view | undefined)?.query !== query) await table.setMetadata({ view, description });
+}
+
+async function metadataOf(table: Table): Promise<TableMetadata | undefined> {
+  try {
+    const [metadata] = await table.getMetadata();
+    return metadata as TableMetadata;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import { isRunId } from '../../contracts/ids.ts';
+import type { RunRecord } from '../../contracts/run.ts';
+import { StoreMismatchError, StoreUnavailableError } from '../ports.ts';
+import type { RunRecords } from '../ports.ts';
+import type { Parameter, Row, StoreDataset } from './dataset.ts';
+import { calling, isNotFound } from './google-errors.ts';
+import { runOnce } from './run-once.ts';
+import { smallTable } from './small-table.ts';
+
+const TABLE = 'sightline_runs';
+
+/**
+ * Run records as rows that are only ever added: of each kind the newest counts. Claims are the exception: a run has one, because
+ * the job that adds it can run only once.
+ */
+export function createBigQueryRunRecords(store: StoreDataset): RunRecords {
+  const table = store.quoted(TABLE);
+  const ready = smallTable(
+    store,
+    TABLE,
+    '(run_id STRING NOT NULL, kind STRING NOT NULL, document STRING NOT NULL, written_at TIMESTAMP NOT NULL) CLUSTER BY run_id',
+  );
+
+  async function add(kind: 'record' | 'name', runId: string, document: unknown): Promise<void> {
+    checkRunId(runId);
+    await calling(`write ${table}`, async () => {
+      await ready();
+      const params = { id: runId, kind, document: JSON.stringify(document) };
+      await store.query(`INSERT INTO ${table} ${COLUMNS} VALUES (@id, @kind, @document, CURRENT_TIMESTAMP())`, params);
+    });
+  }
+
+  async function newest(condition: string, params: Readonly<Record<string, Parameter>>): Promise<readonly RunRecord[]> {
+    const rows = await select(
+      `SELECT run_id, kind, document FROM ${table} WHERE kind IN ('record', 'name') ${condition}
+QUALIFY ROW_NUMBER() OVER (PARTITION BY run_id, kind ORDER BY written_at DESC) = 1`,
+      params,
+    );
+    const names = new Map(rows.filter(isKind('name')).map((row) => [row['run_id'], documentOf(row) as string]));
+    return rows
+      .filter(isKind('record'))
+      .map((row) => documentOf(row) as RunRecord)
+      .map((record) => ({ ...record, name: names.get(record.runId) ?? record.name }));
+  }
+
+  async function select(sql: string, params: Readonly<Record<string, Parameter>>): Promise<readonly Row[]> {
+    return calling(`read ${table}`, () =>
+      store.query(sql, params).catch((error: unknown) => {
+        if (isNotFound(error)) return [];
+        throw error;
+      }),
+    );
+  }
+
+  return {
+    async claim(runId, executionId, requestDigest) {
+      checkRunId(runId);
+      const mine = JSON.stringify({ executionId, requestDigest });
+      await calling(`write ${table}`, async () => {
+        await ready();
+        const claimed = `SELECT 1 FROM ${table} WHERE run_id = @id AND kind = 'claim'`;
+        const claim = `INSERT INTO ${table} ${COLUMNS}
+SELECT @id, 'claim', @document, CURRENT_TIMESTAMP() FROM (SELECT 1) WHERE NOT EXISTS (${claimed})`;
+        await runOnce(store, `claim_${runId}`, claim, { id: runId, document: mine });
+      });
+      const owners = await select(`SELECT document FROM ${table} WHERE run_id = @id AND kind = 'claim'`, { id: runId });
+      const [owner] = owners;
+      if (owner === undefined) throw new StoreUnavailableError(`The claim of ${runId} cannot be read yet. Try again.`);
+      return owner['document'] === mine;
+    },
+
+    write: (record) => add('record', record.runId, record),
+
+    rename: (runId, name) => add('name', runId, name),
+
+    async read(runId) {
+      if (!isRunId(runId)) return undefined;
+      const [record] = await newest('AND run_id = @id', { id: runId });
+      return record;
+    },
+
+    async list() {
+      const records = await newest('', {});
+      return records.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt) || a.runId.localeCompare(b.runId));
+    },
+  };
+}
+
+const COLUMNS = '(run_id, kind, document, written_at)';
+
+function isKind(kind: string): (row: Row) => boolean {
+  return (row) => row['kind'] === kind;
+}
+
+function documentOf(row: Row): unknown {
+  return JSON.parse(String(row['document']));
+}
+
+function checkRunId(runId: string): void {
+  if (!isRunId(runId)) throw new StoreMismatchError(`${JSON.stringify(runId)} is no run id.`);
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { missingFields } from '../../../stores/bigquery/ensure-table.ts';
+import { resultTable, tableFields } from '../../../stores/bigquery/result-table.ts';
+import { RESERVED_FIELD_NAMES } from '../../../prompts/reserved-names.ts';
+import { StoreMismatchError, StoreRefusedError } from '../../../stores/ports.ts';
+import { CONTEXT, placeIn } from '../../suites/store-samples.ts';
+
+const OLD = tableFields(CONTEXT.fields.slice(1));
+
+test('a table gains the columns that a prompt has gained, never required ones', () => {
+  expect(missingFields('t', OLD, tableFields(CONTEXT.fields))).toMatchObject([{ name: 'caption', mode: 'NULLABLE' }]);
+  expect(missingFields('t', [], OLD).some(({ mode }) => mode === 'REQUIRED')).toBe(false);
+  expect(missingFields('t', tableFields(CONTEXT.fields), OLD)).toEqual([]);
+});
+
+test('a column of another type is refused, and what to do about it said', () => {
+  const asText = CONTEXT.fields.map((field) =>
+    field.name === 'lamps' ? { ...field, type: 'string' as const } : field,
+  );
+  const asList = CONTEXT.fields.map((field) =>
+    field.name === 'light' ? { ...field, type: 'strings' as const } : field,
+  );
+  const table = tableFields(CONTEXT.fields);
+  expect(() => missingFields('t', table, tableFields(asText))).toThrow(StoreRefusedError);
+  expect(() => missingFields('t', table, tableFields(asText))).toThrow(
+    /lamps of the table t holds INTEGER, .* STRING\. Give/,
+  );
+  expect(() => missingFields('t', table, tableFields(asList))).toThrow(/light .* holds STRING, .* lists of STRING/);
+});
+
+test('the words that BigQuery has for a type twice are the same type', () => {
+  const has = [{ name: 'LAMPS', type: 'INT64' }];
+  expect(missingFields('t', has, [{ name: 'lamps', type: 'INTEGER', mode: 'NULLABLE' }])).toEqual([]);
+});
+
+test('every column is described, and its name is not free for a field', () => {
+  for (const { name = '', description } of tableFields([])) {
+    expect(description, name).toMatch(/\.$/);
+    expect(RESERVED_FIELD_NAMES.has(name), name).toBe(true);
+  }
+});
+
+test('a prompt gives its table its name, and no other text does', () => {
+  expect(resultTable(placeIn('/data'))).toBe('sightline_street_check');
+  expect(() => resultTable({ ...placeIn('/data'), prompt: 'x` UNION' })).toThrow(StoreMismatchError);
+});
