@@ -40,7 +40,7 @@ export function csvStatement(spec: Settled<CsvSpec>, columns: readonly string[])
   checks.unshift(...plainRow(columns.length, [idCell, imageCell, ...carried.map(cell)]));
   const attributes = carried.map((name) => `${text(name)}: nullif(${cell(name)}, '')`).join(', ');
   return `SELECT ${idCell} AS asset_id, [${uriOf(imageCell, base)}] AS image_uris, north AS latitude, east AS longitude,
-${seen} AS detection_time, ${carried.length === 0 ? "'{}'" : `to_json({${attributes}})::VARCHAR`} AS attributes
+${seen} AS detection_time, ${carried.length === 0 ? "'{}'" : `{${attributes}}`} AS attributes
 FROM (SELECT *, ${north} AS north, ${east} AS east FROM ${readCsv(path, delimiter, columns.length)})
 WHERE CASE WHEN ${checks.join(' AND ')} THEN true ELSE error('not plain') END`;
 }

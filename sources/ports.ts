@@ -79,10 +79,11 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
 export interface AssetStatement {
   readonly dialect: 'duckdb' | 'bigquery';
   /**
-   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` (text) and `attributes` (JSON), in the
-   * order of the source if it has one. In the dialect `bigquery` also `image_notes`: what else is known about the images, as a
-   * JSON list of objects beside `image_uris`, or null. It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are
-   * left for the caller to notice.
+   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` (text) and `attributes` (JSON; in
+   * DuckDB a struct that it writes as the same JSON will do), in the order of the source if it has one. In the dialect
+   * `bigquery` also `image_notes`: what else is known about the images, as a JSON list of objects beside `image_uris`, or null.
+   * It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are left for the
+   * caller to notice.
    */
   readonly sql: string;
   /** False where the source holds something that the statement reads otherwise and cannot see. May be asked while it runs. */

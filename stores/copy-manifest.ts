@@ -46,7 +46,8 @@ async function countIds(path: string, rows: number): Promise<number> {
   let distinct = 0;
   for (let part = 0; part < parts; part += 1) {
     const hashes = `SELECT hash(asset_id) AS id FROM read_parquet(${fileList([path])})`;
-    const [sums] = await queryRows(`SELECT count(DISTINCT id) AS ids FROM (${hashes}) WHERE id % ${parts} = ${part}`);
+    const share = parts === 1 ? '' : `WHERE id % ${parts} = ${part}`;
+    const [sums] = await queryRows(`SELECT count(DISTINCT id) AS ids FROM (${hashes}) ${share}`);
     distinct += Number(sums?.['ids']);
   }
   return distinct;

@@ -10,8 +10,13 @@ export const MANIFEST_COLUMNS: readonly Column[] = [
   ['latitude', 'DOUBLE'],
   ['longitude', 'DOUBLE'],
   ['detection_time', 'VARCHAR'],
+  /** JSON; what a statement selects may be a struct of the same keys, which takes half the room. */
   ['attributes', 'VARCHAR'],
 ];
+
+/** The attributes of a row as JSON, whichever they are: a text, or a struct. */
+export const ATTRIBUTES_TEXT =
+  "CASE typeof(attributes) WHEN 'VARCHAR' THEN attributes::VARCHAR ELSE to_json(attributes)::VARCHAR END";
 
 /** An asset as a line of JSON whose keys are the columns. */
 export function manifestLine({ assetId, images, location, detectionTime, attributes }: Asset): string {

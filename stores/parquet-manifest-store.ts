@@ -10,7 +10,7 @@ import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
 import type { ManifestSource, ManifestStore } from './ports.ts';
-import { assetOfRow } from './manifest-columns.ts';
+import { ATTRIBUTES_TEXT, assetOfRow } from './manifest-columns.ts';
 import { REJECTS_ENDINGS } from './rejects-file.ts';
 import { countRows, rowsOf } from './row-ranges.ts';
 import { placePaths } from './run-place.ts';
@@ -112,7 +112,7 @@ function watch(assets: ManifestSource['assets']) {
 }
 
 function numbered(path: string): string {
-  return `(SELECT * RENAME (file_row_number AS row_number) FROM read_parquet(${fileList([path])}, file_row_number = true))`;
+  return `(SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) RENAME (file_row_number AS row_number) FROM read_parquet(${fileList([path])}, file_row_number = true))`;
 }
 
 function rowFilter(ranges: readonly RowRange[]): string {

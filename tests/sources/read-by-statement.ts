@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Asset } from '../../contracts/asset.ts';
 import { createCsvSource } from '../../sources/csv-source.ts';
 import { queryRows } from '../../stores/duckdb.ts';
-import { assetOfRow } from '../../stores/manifest-columns.ts';
+import { ATTRIBUTES_TEXT, assetOfRow } from '../../stores/manifest-columns.ts';
 
 const source = createCsvSource();
 
@@ -13,10 +13,12 @@ export async function readByStatement(path: string, text: string): Promise<reado
   if (!(await statement?.holds())) return null;
   try {
     const nothing = { row_number: 0, image_notes: null };
-    return (await queryRows(statement?.sql ?? '')).map((row) => {
-      const { row: _row, ...asset } = assetOfRow({ ...nothing, ...row });
-      return asset;
-    });
+    return (await queryRows(`SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) FROM (${statement?.sql})`)).map(
+      (row) => {
+        const { row: _row, ...asset } = assetOfRow({ ...nothing, ...row });
+        return asset;
+      },
+    );
   } catch {
     return null;
   }
