@@ -20,7 +20,9 @@ export function judgeAnswers(summary: ResultSummary, fields: readonly PromptFiel
   const question = 'Are the answers plausible?';
   const answered = summary.outcomes.find(({ name }) => name === 'succeeded')?.rows ?? 0;
   if (answered === 0) return { question, tone: 'open', answer: 'There is no answer to judge.', details: [] };
-  const observed = observeAnswers(summary.fields, fields, answered);
+  const observed = [...observeVersions(summary.models), ...observeAnswers(summary.fields, fields, answered)].toSorted(
+    (a, b) => b.weight - a.weight,
+  );
   const [first, ...others] = observed.slice(0, SHOWN).map(({ text }) => text);
   const few = answered < ENOUGH ? [`${countOf(answered, 'answer')} is too little to see a pattern.`] : [];
   const heaviest = observed[0]?.weight ?? 0;
@@ -30,6 +32,14 @@ export function judgeAnswers(summary: ResultSummary, fields: readonly PromptFiel
     answer: first ?? `Nothing stands out in ${countOf(answered, 'answer')}.`,
     details: [...others, ...few, 'Compare them with the pictures below.'],
   };
+}
+
+/** A provider may replace a model in the middle of a run; then its answers are not of one kind. */
+function observeVersions(models: ResultSummary['models']): readonly Observation[] {
+  const known = models.filter(({ version }) => version !== '');
+  if (known.length < 2) return [];
+  const each = known.map(({ version, rows }) => `${version} (${countOf(rows, 'row')})`);
+  return [{ text: `The answers are of ${known.length} versions of the model: ${each.join(', ')}.`, weight: 2 }];
 }
 
 /** Everything that stands out, the oddest first, otherwise in the order of the fields. */

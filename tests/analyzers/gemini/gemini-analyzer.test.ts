@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createGeminiAnalyzer } from '../../../analyzers/gemini/gemini-analyzer.ts';
 import type { AnalyzerInput, KeyAccess, VertexAccess } from '../../../analyzers/ports.ts';
 import type { Fault } from '../../../fake-google/gemini/faults.ts';
@@ -224,6 +224,15 @@ describe('a server that does not answer', () => {
 });
 
 describe('credentials of a project', () => {
+  it('are taken although the environment names a key, and the client says nothing of it on stdout', async () => {
+    vi.stubEnv('GEMINI_API_KEY', 'other');
+    const written = [vi.spyOn(console, 'debug'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
+    expect(await ask(byProject())).toMatchObject({ ok: true });
+    for (const spy of written) expect(spy).not.toHaveBeenCalled();
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
   it('are got once for many calls', async () => {
     await using own = await startTokenServer();
     const analyzer = createGeminiAnalyzer(byProject({ credentialsFile: own.credentialsFile }));

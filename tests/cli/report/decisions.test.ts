@@ -104,6 +104,18 @@ describe('are the answers plausible', () => {
     ]);
   });
 
+  test('a model that changed during the run is odd, one that told no version now and then is not', () => {
+    const summary = summaryOf({ succeeded: 100 });
+    const seen = (version: string, rows: number) => ({ analyzer: 'gemini', model: 'gemini-3.5-flash', version, rows });
+    expect(judgeAnswers({ ...summary, models: [seen('3.5-001', 90), seen('3.5-002', 10)] }, [])).toMatchObject({
+      tone: 'watch',
+      answer: 'The answers are of 2 versions of the model: 3.5-001 (90 rows), 3.5-002 (10 rows).',
+    });
+    expect(judgeAnswers({ ...summary, models: [seen('3.5-001', 90), seen('', 10)] }, [])).toMatchObject({
+      tone: 'good',
+    });
+  });
+
   test('a handful of answers is no pattern, and none is nothing to judge', () => {
     expect(judgeAnswers(summaryOf({ succeeded: 1 }, {}, [words('light', { day: 1 })]), [light])).toMatchObject({
       tone: 'open',
