@@ -178,7 +178,7 @@ export const SETTINGS = {
     default: '',
     form: address,
     description:
-      'Server that is asked in place of Vertex AI, such as a proxy. The analyzer `vertexai` speaks TLS to it.',
+      'Server that is asked in place of Vertex AI. Over plain http no credentials are sent; `vertexai` always speaks TLS.',
   },
   geminiBaseUrl: {
     env: 'GOOGLE_GEMINI_BASE_URL',

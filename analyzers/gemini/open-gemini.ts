@@ -1,5 +1,6 @@
 import type { Content, GenerateContentConfig, GoogleGenAI } from '@google/genai';
 import { Agent, fetch, type RequestInit as FetchOptions } from 'undici';
+import { unneededCredentials } from '../../google/unneeded-credentials.ts';
 import type { KeyAccess, VertexAccess } from '../ports.ts';
 import type { OpenModel } from './ask-model.ts';
 import { CallError } from './call-error.ts';
@@ -35,13 +36,10 @@ export async function openGemini(access: VertexAccess | KeyAccess): Promise<Open
   };
 }
 
-function placeOf({ project, location, credentialsFile }: VertexAccess) {
-  return {
-    vertexai: true,
-    project,
-    location,
-    ...(credentialsFile !== undefined && { googleAuthOptions: { keyFilename: credentialsFile } }),
-  };
+function placeOf({ project, location, credentialsFile, baseUrl }: VertexAccess) {
+  const unneeded = baseUrl === undefined ? undefined : unneededCredentials(baseUrl);
+  const found = credentialsFile === undefined ? {} : { googleAuthOptions: { keyFilename: credentialsFile } };
+  return { vertexai: true, project, location, ...(unneeded ? { googleAuthOptions: { authClient: unneeded } } : found) };
 }
 
 async function send(

@@ -95,6 +95,19 @@ describe('a run over photos, answered by Gemini', () => {
     await worker.stop();
   });
 
+  it('only names images at gs:// when Vertex AI is asked: none is read here', async () => {
+    await using gemini = await startGemini();
+    const worker = await rig.startWorker({ settings: { googleCloudProject: 'street-1', vertexBaseUrl: gemini.url } });
+    const source = join(rig.dir, 'buckets.csv');
+    const uris = ['gs://nobody/a:1.jpg', 'gs://nobody/b 2.png'];
+    await writeFile(source, ['id,image', ...uris.map((uri, index) => `asset-${index},${uri}`), ''].join('\n'));
+    const handle = await rig.startRun('by-name', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 2, succeeded: 2 });
+    expect(gemini.seen().perAsset).toEqual(Object.fromEntries(uris.map((uri) => [uri, 1])));
+    await worker.stop();
+  });
+
   it('pauses when its key is revoked, and goes on with another: no row lost, none twice', async () => {
     await using gemini = await startGemini({ keys: ['old', 'new'], latency: { medianMs: 50 } });
     const worker = await rig.startWorker({ settings: { ...settingsFor(gemini, 'old'), laneSlots: 4 } });

@@ -70,7 +70,13 @@ const IMPORTS: Readonly<Record<string, { readonly may: readonly string[]; readon
     never: ['@temporalio/activity', '../stores/index.ts', '../prompts/load-prompt.ts'],
   },
   'analyzers/gemini/sample.ts': {
-    may: ['zod', '../ports.ts', '../../images/change-picture.ts', '../../prompts/response-schema.ts'],
+    may: [
+      'zod',
+      '../ports.ts',
+      '../../images/change-picture.ts',
+      '../../prompts/response-schema.ts',
+      '../../google/unneeded-credentials.ts',
+    ],
     never: [
       '@temporalio/activity',
       '../offline-analyzer.ts',

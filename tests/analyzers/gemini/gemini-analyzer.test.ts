@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createGeminiAnalyzer } from '../../../analyzers/gemini/gemini-analyzer.ts';
@@ -11,19 +12,20 @@ import { startGemini, type GeminiServer } from '../../../fake-google/gemini/star
 import { noise } from '../../images/sample-images.ts';
 import { temporaryFolder } from '../../stores/temporary-folder.ts';
 import { analyzerSuite, inputFor, promptNamed } from '../../suites/analyzer.suite.ts';
+import { makeCertificate } from '../../support/make-certificate.ts';
 import { until } from '../../support/rig.ts';
-import { startTokenServer, type TokenServer } from '../../support/token-server.ts';
+import { startTokenServer } from '../../support/token-server.ts';
 
+const ordinary = getCACertificates('default');
+const tls = makeCertificate();
 let server: GeminiServer;
-let tokens: TokenServer;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   server = await startGemini();
-  tokens = await startTokenServer();
   folder = await temporaryFolder('sightline-gemini-');
 });
 afterAll(async () => {
-  await Promise.all([server, tokens, folder].map((each) => each[Symbol.asyncDispose]()));
+  await Promise.all([server, folder].map((each) => each[Symbol.asyncDispose]()));
 });
 
 const byKey = (change: Partial<KeyAccess> = {}): KeyAccess => ({
@@ -37,7 +39,6 @@ const byProject = (change: Partial<VertexAccess> = {}): VertexAccess => ({
   kind: 'vertex',
   project: 'street-1',
   location: 'us-central1',
-  credentialsFile: tokens.credentialsFile,
   baseUrl: server.url,
   timeoutMs: 30_000,
   ...change,
@@ -197,8 +198,8 @@ describe('a server that does not answer', () => {
   it('is not given up by the limits of Node, which end calls after five minutes without a header', async () => {
     const key = Symbol.for('undici.globalDispatcher.1');
     const globals = globalThis as { [key]?: { dispatch(options: object, handler: object): boolean } };
-    const ordinary = globals[key];
-    // Every call of Node's own fetch now ends after a moment: ours is not among them.
+    const before = globals[key];
+    // Whoever goes through Node's own fetch fails now.
     globals[key] = {
       dispatch: () => {
         throw new Error('a call through the dispatcher of Node');
@@ -208,7 +209,7 @@ describe('a server that does not answer', () => {
       server.faults.add({ fault: { kind: 'slow', pieces: 3, pauseMs: 200 }, times: 1 });
       expect(await ask(byKey())).toMatchObject({ ok: true });
     } finally {
-      if (ordinary) globals[key] = ordinary;
+      if (before) globals[key] = before;
     }
   });
 
@@ -224,6 +225,17 @@ describe('a server that does not answer', () => {
 });
 
 describe('credentials of a project', () => {
+  let secure: GeminiServer;
+  beforeAll(async () => {
+    setDefaultCACertificates([...ordinary, tls.cert]);
+    secure = await startGemini({ tls });
+  });
+  afterAll(async () => {
+    setDefaultCACertificates(ordinary);
+    await secure.close();
+  });
+  const bySignIn = (credentialsFile: string) => byProject({ baseUrl: secure.url, credentialsFile });
+
   it('are taken although the environment names a key, and the client says nothing of it on stdout', async () => {
     vi.stubEnv('GEMINI_API_KEY', 'other');
     const written = [vi.spyOn(console, 'debug'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
@@ -235,16 +247,22 @@ describe('credentials of a project', () => {
 
   it('are got once for many calls', async () => {
     await using own = await startTokenServer();
-    const analyzer = createGeminiAnalyzer(byProject({ credentialsFile: own.credentialsFile }));
+    const analyzer = createGeminiAnalyzer(bySignIn(own.credentialsFile));
     const input = inputFor(analyzer, await promptNamed('utility-pole'), { images: [{ uri: 'gs://b/1.jpg' }] });
     for (let call = 0; call < 3; call++) expect(await analyzer.analyze(input)).toMatchObject({ ok: true });
     expect(own.asked()).toBe(1);
   });
 
+  it('are not sent over plain http, and not needed there', async () => {
+    await using own = await startTokenServer();
+    expect(await ask(byProject({ credentialsFile: own.credentialsFile }))).toMatchObject({ ok: true });
+    expect(own.asked()).toBe(0);
+  });
+
   it('that are refused stop the run', async () => {
     await using own = await startTokenServer();
     own.answerWith(400);
-    expect(await ask(byProject({ credentialsFile: own.credentialsFile }))).toMatchObject({
+    expect(await ask(bySignIn(own.credentialsFile))).toMatchObject({
       failure: {
         name: 'CredentialsRejected',
         message: expect.stringContaining('There are no credentials that can be used'),
@@ -256,7 +274,7 @@ describe('credentials of a project', () => {
     ['of a file that is not there', join('none', 'key.json')],
     ['of a file that is no JSON', import.meta.filename],
   ])('%s stop the run too', async (_, credentialsFile) => {
-    expect(await ask(byProject({ credentialsFile }))).toMatchObject({ failure: { name: 'CredentialsRejected' } });
+    expect(await ask(bySignIn(credentialsFile))).toMatchObject({ failure: { name: 'CredentialsRejected' } });
   });
 });
 
