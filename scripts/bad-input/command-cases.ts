@@ -15,6 +15,8 @@ function command(what: string, argv: readonly string[], todo: string, env = {}):
 }
 
 const start = ['runs', 'start', 'photos'];
+/** Before a setting of the analyzer. */
+const GEMINI = [...start, '--analyzer', 'gemini', '--setting'];
 /** Nobody listens there. */
 const NOWHERE = ['--address', '127.0.0.1:1'];
 
@@ -44,6 +46,13 @@ const lines: BadGroup = {
     command('a setting of the environment that is wrong', ['try', 'photos/a.jpg'], 'correct it', {
       SIGHTLINE_IMAGE_MAX_BYTES: 'big',
     }),
+    command('a key that cannot be one', ['try', 'photos/a.jpg'], 'correct it; keys are never shown', {
+      GEMINI_API_KEY: 'my key',
+    }),
+    command('a model without a key', ['try', 'photos/a.jpg', '--analyzer', 'gemini'], 'set a key or a project'),
+    command('a lane without a key', ['worker', '--lane', 'gemini'], 'set a key or a project'),
+    command('a setting of a model that is misspelt', [...GEMINI, 'mediaResolutoin=low'], 'correct it'),
+    command('a setting of a model that is out of bounds', [...GEMINI, 'temperature=3'], 'correct it'),
     command('a picture for `try` that is not there', ['try', 'b.jpg'], 'correct the path'),
     command('a folder for `try`', ['try', 'photos'], 'name the pictures'),
     {
