@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Job } from '@google-cloud/bigquery';
 import type { Parameter, StoreDataset } from './dataset.ts';
 import { isDuplicate, isNotFound } from './google-errors.ts';
 
-const ATTEMPTS = 3;
 /** How long a job id may be known to be taken before its job can be found. */
 const [LOOKS, LOOK_AGAIN_MS] = [20, 250];
 
 /**
  * Runs a statement once, whoever asks for it under this name and how often: a repeat waits for the first. A job that failed has
- * used its id up, so another try has another one. Throws what the client throws.
+ * used its id up: this throws, and the next call has another id. Throws what the client throws.
  */
 export async function runOnce(
   store: StoreDataset,
@@ -20,27 +20,43 @@ export async function runOnce(
   const location = await store.location();
   for (let attempt = 1; ; attempt++) {
     const jobId = `sightline_${store.name}_${name}_a${attempt}`;
+    const isOurs = await starts(() => rest.createQueryJob({ jobId, location, query, params }));
+    const failure = await failureOf(rest.job(jobId, { location }));
+    if (failure === undefined) return;
+    if (isOurs) throw failure;
+  }
+}
+
+/** False when the id is taken. */
+async function starts(create: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
+/** Waits for the end of a job; undefined when it did its work. Throws when that cannot be found out. */
+async function failureOf(job: Job): Promise<Error | undefined> {
+  for (let look = 1; ; look++) {
     try {
-      await rest.createQueryJob({ jobId, location, query, params }).catch((error: unknown) => {
-        if (!isDuplicate(error)) throw error;
-      });
-      await ended(() => rest.job(jobId, { location }).getQueryResults({ maxResults: 0 }));
-      return;
+      await job.getQueryResults({ maxResults: 0 });
+      return undefined;
     } catch (error) {
-      // Only a job that ran and failed has no code of its own.
-      if (attempt >= ATTEMPTS || (error as { readonly code?: unknown }).code !== undefined) throw error;
+      if (await hasFailed(job)) return error as Error;
+      if (look === LOOKS || !isNotFound(error)) throw error;
+      await delay(LOOK_AGAIN_MS);
     }
   }
 }
 
-async function ended(wait: () => Promise<unknown>): Promise<void> {
-  for (let look = 1; ; look++) {
-    try {
-      await wait();
-      return;
-    } catch (error) {
-      if (look >= LOOKS || !isNotFound(error)) throw error;
-      await delay(LOOK_AGAIN_MS);
-    }
-  }
+async function hasFailed(job: Job): Promise<boolean> {
+  const [metadata] = await job.getMetadata().catch((error: unknown) => {
+    if (isNotFound(error)) return [{}];
+    throw error;
+  });
+  const { status } = metadata as { readonly status?: { readonly errorResult?: object } };
+  return status?.errorResult !== undefined;
 }

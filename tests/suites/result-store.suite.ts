@@ -68,6 +68,17 @@ export function resultStoreSuite(name: string, open: () => Promise<ResultStoreUn
       expect(await test.store.commit(test.place, CONTEXT, segmentOf(0), [second, first])).toMatchObject({ rows: 20 });
     });
 
+    it('takes the first batch from two at once as one', async () => {
+      await test.store.takeOver(test.place, 0, segmentOf(0).executionId);
+      const stage = () => test.store.stage(test.place, CONTEXT, segmentOf(0), 0, rowsBetween(0, 10), null);
+      const [first, ...others] = await Promise.all(Array.from({ length: 5 }, stage));
+      if (!first) throw new Error('nothing was staged');
+      for (const other of others) expect(other).toEqual(first);
+      expect(await test.store.commit(test.place, CONTEXT, segmentOf(0), [first])).toMatchObject({ rows: 10 });
+      await test.store.takeOver(test.place, 0, 'execution-b');
+      expect(await test.store.audit(test.place)).toMatchObject({ rows: 10, repeated: 0 });
+    });
+
     it('shows nothing of a segment that was given another batch at the same offset', async () => {
       await stageAll(test.store, test.place, segmentOf(0), rowsBetween(0, 10));
       const other = async () => {

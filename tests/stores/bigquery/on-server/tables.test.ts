@@ -3,6 +3,8 @@ import { startBigQuery } from '../../../../fake-google/start-bigquery.ts';
 import type { BigQueryServer } from '../../../../fake-google/start-bigquery.ts';
 import { StoreMismatchError, StoreRefusedError } from '../../../../stores/ports.ts';
 import { openBigQueryStores } from '../../../../stores/bigquery/open-bigquery-stores.ts';
+import { openDataset } from '../../../../stores/bigquery/dataset.ts';
+import { runOnce } from '../../../../stores/bigquery/run-once.ts';
 import { openBigQuery } from '../../../../stores/bigquery/open-bigquery.ts';
 import { PROJECT, anyCredentials, bigQueryClient } from '../../../support/google-clients.ts';
 import { CONTEXT, FAILED, assetsBetween, rowAt, segmentOf, stageAll } from '../../../suites/store-samples.ts';
@@ -170,4 +172,17 @@ test('rows of a manifest are found where they do not lie in their order, and one
   expect(await manifests.read(place, ref, many)).toHaveLength(10);
   await query(`DELETE FROM ${table} WHERE row_number = 4`);
   await expect(manifests.read(place, ref, [{ start: 3, end: 6 }])).rejects.toThrow(/Row 4 is missing/);
+});
+
+test('a statement runs once under its name, and again under it only after it has failed', async () => {
+  await using stores = await openStoresIn(server);
+  const connection = openBigQuery({ project: PROJECT, apiEndpoint: server.url, authClient: anyCredentials() });
+  const store = openDataset({ kind: 'bigquery', project: PROJECT, dataset: stores.dataset }, connection);
+  const target = store.quoted('counted');
+  const count = () => runOnce(store, 'count', `INSERT INTO ${target} (n) VALUES (1)`);
+  await expect(count()).rejects.toMatchObject({ errors: [{ reason: 'notFound' }] });
+  await query(`CREATE TABLE ${stores.dataset}.counted (n INT64)`);
+  await Promise.all([count(), count(), count()]);
+  await count();
+  expect(await query(`SELECT COUNT(*) AS n FROM ${stores.dataset}.counted`)).toEqual([{ n: 1 }]);
 });

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { ManifestRef, RunPlace } from '../../contracts/run.ts';
+import { StoreMismatchError } from '../ports.ts';
+import type { ManifestSource } from '../ports.ts';
+import { copyStatement } from './copy-statement.ts';
+import type { StoreDataset } from './dataset.ts';
+import { calling } from './google-errors.ts';
+import { loadAssets } from './load-assets.ts';
+import { MANIFEST_FIELDS } from './manifest-columns.ts';
+import { KEEP_DAYS, sumTable } from './manifest-table.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Fills a table with the assets of a source; `number` tells apart what is made for the same place one after the other. */
+export async function makeManifest(
+  store: StoreDataset,
+  place: RunPlace,
+  number: number,
+  { assets, statement }: ManifestSource,
+): Promise<ManifestRef> {
+  const name = manifestTable(place);
+  const sum = (uri: string) => calling(`read ${store.quoted(uri)}`, () => sumTable(store, uri));
+  if (statement?.dialect === 'bigquery') {
+    if (await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement)) {
+      return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null };
+    }
+  }
+  const uri = `${name}_${randomBytes(5).toString('hex')}`;
+  const table = store.dataset.table(uri);
+  await calling(`create ${store.quoted(uri)}`, () =>
+    table.create({ schema: { fields: [...MANIFEST_FIELDS] }, expirationTime: String(Date.now() + KEEP_DAYS * DAY_MS) }),
+  );
+  try {
+    const { rows, rejected, duplicates } = await loadAssets(store, table, assets);
+    const sums = await sum(uri);
+    if (sums.rows !== rows) throw new StoreMismatchError(`${uri} has ${sums.rows} rows instead of ${rows}.`);
+    return { uri, ...sums, rejected, duplicates, rejects: null };
+  } catch (error) {
+    await dropTable(store, uri).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The name that every manifest of a place has, or begins with. */
+export function manifestTable({ key }: RunPlace): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,199}$/.test(key)) {
+    throw new StoreMismatchError(`${JSON.stringify(key)} cannot be part of a table's name.`);
+  }
+  return `sightline_manifest_${key.replaceAll('-', '_')}`;
+}
+
+export async function dropTable(store: StoreDataset, table: string): Promise<void> {
+  await calling(`delete ${store.quoted(table)}`, () => store.dataset.table(table).delete({ ignoreNotFound: true }));
+}
