@@ -28,7 +28,7 @@ async function analyze(
   const calls = activityInfo().attempt;
   let result: CallResult;
   try {
-    const { blobs } = input.store ? deps.stores.of(input.store) : deps.stores.home;
+    const { blobs } = await (input.store ? deps.stores.of(input.store) : deps.stores.home());
     const spec = await specs.load(blobs, input.spec);
     result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, signal });
   } catch (error) {

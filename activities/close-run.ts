@@ -18,7 +18,7 @@ export function createVerifyRun(deps: ActivityDeps, specs: SpecStore) {
     translated(() =>
       heartbeating(async () => {
         await joinParts(deps, specs, input.plan, true);
-        const audit = await deps.stores.of(input.plan.place.store).results.audit(input.plan.place);
+        const audit = await (await deps.stores.of(input.plan.place.store)).results.audit(input.plan.place);
         const mismatch = findMismatch(audit, input);
         if (mismatch) throw finalFailure('AccountingMismatch', mismatch);
       }),
@@ -26,7 +26,7 @@ export function createVerifyRun(deps: ActivityDeps, specs: SpecStore) {
 }
 
 async function joinParts(deps: ActivityDeps, specs: SpecStore, plan: RunPlan, final: boolean): Promise<void> {
-  const { results, blobs } = deps.stores.of(plan.place.store);
+  const { results, blobs } = await deps.stores.of(plan.place.store);
   await results.rollUp(plan.place, await rowContext(specs, blobs, plan), final);
 }
 
@@ -66,7 +66,7 @@ export function createFinishRun(deps: ActivityDeps) {
           cost: progress.cost,
           ...(progress.failure ? { failure: progress.failure } : {}),
         };
-        await deps.stores.of(plan.place.store).records.write(record);
+        await (await deps.stores.of(plan.place.store)).records.write(record);
       }),
     );
 }

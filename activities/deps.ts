@@ -24,15 +24,16 @@ export interface ActivityDeps {
   readonly makePlace: (input: { runId: string; executionId: string; store: StoreSpec; prompt: string }) => RunPlace;
   /** Relative paths in requests are resolved against this folder. */
   readonly workingDir: string;
-  readonly dataDir: string;
   readonly version: string;
 }
 
 export interface StoreFinder {
-  /** The worker's own, in its data folder: also for what belongs to no run. */
-  readonly home: ActivityStores;
+  /** Where the results of runs go that do not say. */
+  readonly homeSpec: StoreSpec;
+  /** For what belongs to no run. */
+  home(): Promise<ActivityStores>;
   /** Those of a run, by where its results go. */
-  of(spec: StoreSpec): ActivityStores;
+  of(spec: StoreSpec): Promise<ActivityStores>;
 }
 
 export interface ActivityStores {

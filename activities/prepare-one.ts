@@ -18,7 +18,7 @@ export function createPrepareOne(deps: ActivityDeps, specs: SpecStore) {
         input.analyzer ?? { kind: DEFAULT_ANALYZER },
       );
       if (!resolved.ok) throwFailure(resolved.failure);
-      const { blobs } = deps.stores.home;
+      const { blobs } = await deps.stores.home();
       return { spec: await specs.freeze(blobs, resolved.value.spec), lane: resolved.value.analyzer.lane };
     });
 }

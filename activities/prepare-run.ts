@@ -36,7 +36,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     source: settled,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
   };
-  const stores = deps.stores.of(request.store);
+  const stores = await deps.stores.of(request.store);
   await refuseTaken(stores, input);
   const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
   await ensureWritable(stores, place, spec.prompt.fields);
@@ -83,9 +83,9 @@ function resolveRest(parsed: ParsedRequest, runId: string, deps: ActivityDeps) {
   return { prompt, limits, tags, store: resolveStore(parsed.store, deps), name: parsed.name ?? runId };
 }
 
-function resolveStore(asked: StoreSpec | undefined, { workingDir, dataDir }: ActivityDeps): StoreSpec {
-  if (asked?.kind === 'bigquery') return asked;
-  return { kind: 'parquet', path: asked ? resolve(workingDir, asked.path) : dataDir };
+function resolveStore(asked: StoreSpec | undefined, { workingDir, stores }: ActivityDeps): StoreSpec {
+  if (asked?.kind !== 'parquet') return asked ?? stores.homeSpec;
+  return { kind: 'parquet', path: resolve(workingDir, asked.path) };
 }
 
 /** A cheap look before the source is read; the claim itself decides. */

@@ -1,3 +1,4 @@
+import { activityInfo, type Info } from '@temporalio/activity';
 import type {
   AssetPage,
   Committed,
@@ -30,13 +31,21 @@ function step<T>(body: () => Promise<T>): Promise<T> {
 
 export function createReconcileShard(deps: ActivityDeps) {
   return ({ place, shard }: { place: RunPlace; shard: number }): Promise<Reconciled> =>
-    step(() => deps.stores.of(place.store).results.visible(place, shard));
+    step(async () => {
+      const { results } = await deps.stores.of(place.store);
+      return results.takeOver(place, shard, executionOf(activityInfo()));
+    });
+}
+
+function executionOf({ workflowExecution }: Info): string {
+  if (workflowExecution) return workflowExecution.runId;
+  throw new TypeError('a shard is taken over by its workflow');
 }
 
 export function createReadPage(deps: ActivityDeps, cache: AssetCache) {
   return ({ place, manifest, ranges, maxRows }: ReadPageInput): Promise<AssetPage> =>
     step(async () => {
-      const { manifests } = deps.stores.of(place.store);
+      const { manifests } = await deps.stores.of(place.store);
       const { first } = splitRanges(ranges, maxRows);
       const assets = cutByBytes(await cache.read(manifests, place, manifest, first));
       return { assets, rest: subtractRanges(ranges, toRanges(assets.map(({ row }) => row))) };
@@ -56,7 +65,7 @@ function cutByBytes(assets: readonly AssetRef[]): readonly AssetRef[] {
 export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: AssetCache) {
   return ({ plan, segment, offset, outcomes, after }: StageRowsInput): Promise<Receipt> =>
     step(async () => {
-      const { manifests, results, blobs } = deps.stores.of(plan.place.store);
+      const { manifests, results, blobs } = await deps.stores.of(plan.place.store);
       const rows = outcomes.map(({ row }) => row);
       const assets = await cache.take(manifests, plan.place, plan.manifest, rows);
       const complete = await Promise.all(outcomes.map((outcome) => toRow(blobs, assets, outcome)));
@@ -78,7 +87,7 @@ async function toRow(blobs: BlobStore, assets: ReadonlyMap<number, AssetRef>, ou
 export function createCommitRows(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan, segment, receipts }: CommitRowsInput): Promise<Committed> =>
     step(async () => {
-      const { results, blobs } = deps.stores.of(plan.place.store);
+      const { results, blobs } = await deps.stores.of(plan.place.store);
       const result = await results.commit(plan.place, await rowContext(specs, blobs, plan), segment, receipts);
       const { tally } = await results.visible(plan.place, segment.shard);
       return { ...result, visible: tally };

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Failure, FailureName } from '../contracts/failures.ts';
 import { SourceError } from '../sources/ports.ts';
-import { StoreMismatchError, StoreUnavailableError } from '../stores/ports.ts';
+import { StoreMismatchError, StoreRefusedError, StoreUnavailableError } from '../stores/ports.ts';
 
 /** Ends an activity, and with it the run, with a failure of the closed list. */
 export function finalFailure(name: FailureName, message: string, cause?: Error): ApplicationFailure {
@@ -18,6 +18,7 @@ export function toFailure(error: unknown): Error {
   if (error instanceof StoreUnavailableError) {
     return ApplicationFailure.create({ message: error.message, type: 'StoreUnavailable', cause: error });
   }
+  if (error instanceof StoreRefusedError) return finalFailure('InvalidRequest', error.message, error);
   if (error instanceof StoreMismatchError) return finalFailure('AccountingMismatch', error.message, error);
   if (error instanceof SourceError) {
     const nonRetryable = error.failure === 'InvalidRequest';

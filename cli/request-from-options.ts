@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
-import type { Limits, RunRequest } from '../contracts/run.ts';
+import type { Limits, RunRequest, StoreSpec } from '../contracts/run.ts';
+import { parseStoreText } from '../contracts/store-text.ts';
 import { analyzerFromOptions, type AnalyzerOptions } from './analyzer-from-options.ts';
+import { usageError } from './cli-error.ts';
 
 /** Options of `runs start` that shape the request; limits are options of their own names. */
 export interface RequestOptions extends Partial<Limits>, AnalyzerOptions {
@@ -27,9 +29,16 @@ export function requestFromOptions(
     source,
     ...(prompt === undefined ? {} : { prompt }),
     ...(isAnyOfAnalyzer ? { analyzer: analyzerFromOptions(options) } : {}),
-    ...(out === undefined ? {} : { store: { kind: 'parquet' as const, path: resolve(workingDir, out) } }),
+    ...(out === undefined ? {} : { store: storeOf(out, workingDir) }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(name === undefined ? {} : { name }),
     ...(tag === undefined ? {} : { tags: tag }),
   };
+}
+
+function storeOf(text: string, workingDir: string): StoreSpec {
+  const parsed = parseStoreText(text);
+  if (!parsed.ok) throw usageError(parsed.failure.message);
+  const store = parsed.value;
+  return store.kind === 'parquet' ? { ...store, path: resolve(workingDir, store.path) } : store;
 }

@@ -5,9 +5,9 @@ import { failed, type Result } from '../contracts/failures.ts';
 import type { Filter } from '../contracts/filter.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import { RUN_QUEUE } from '../contracts/queues.ts';
-import type { RunPlace, RunRecord, RunRequest, RunSummary } from '../contracts/run.ts';
+import type { RunPlace, RunRecord, RunRequest, RunSummary, StoreSpec } from '../contracts/run.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
-import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
+import type { BlobStore, ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 import { NoWorker, RunNotFound } from './client-errors.ts';
@@ -46,6 +46,8 @@ export interface RunClient {
    * Needs no server.
    */
   summary(runId: string, fields?: readonly PromptField[]): Promise<ResultSummary | null>;
+  /** What a run asked: its frozen prompt, analyzer and settings. Needs no server. Throws the errors of its store. */
+  question(record: RunRecord): Promise<unknown>;
   /**
    * A filter for `results`, over the columns of this run; what is wrong with it is `InvalidRequest`, with the place shown in
    * the detail.
@@ -66,66 +68,88 @@ export interface NoteOption {
 
 export interface RunClientDeps {
   readonly temporal: Client;
-  readonly records: RunRecords;
-  readonly reader: ResultReader;
+  readonly stores: RunStores;
+}
+
+/** Where runs keep what they have found. */
+export interface RunStores {
+  /** Has the records of runs. */
+  home(): Promise<{ readonly records: RunRecords }>;
+  of(spec: StoreSpec): Promise<{ readonly reader: ResultReader; readonly blobs: BlobStore }>;
 }
 
 /** Rows of `results` without a limit. */
 const DEFAULT_ROWS = 100;
 
-export function createRunClient({ temporal, records, reader }: RunClientDeps): RunClient {
-  const progress = async (runId: string): Promise<RunView> => (await findRun(temporal, records, runId)).view;
+export function createRunClient({ temporal, stores }: RunClientDeps): RunClient {
+  const records = async (): Promise<RunRecords> => (await stores.home()).records;
+  const readerOf = async ({ store }: RunPlace): Promise<ResultReader> => (await stores.of(store)).reader;
+  const recordOf = async (runId: string): Promise<RunRecord | undefined> => (await records()).read(runId);
+  const progress = async (runId: string): Promise<RunView> => (await findRun(temporal, await records(), runId)).view;
   return {
-    start: (request, options = {}) => startRun(temporal, records, request, options.runId),
+    start: async (request, options = {}) => startRun(temporal, await records(), request, options.runId),
     progress,
     async details(runId) {
-      const found = await findRun(temporal, records, runId);
-      const files = found.record ? await reader.files(found.record.plan.place) : [];
-      return { ...found, files };
+      const found = await findRun(temporal, await records(), runId);
+      return { ...found, files: found.record ? await filesOf(found.record.plan.place) : [] };
     },
-    record: (runId) => records.read(runId),
+    record: recordOf,
     async rename(runId, name) {
-      if (!(await records.read(runId))) throw new RunNotFound(`There is no run ${runId} in this data folder.`);
-      await records.rename(runId, name);
+      if (!(await recordOf(runId))) throw new RunNotFound(`There is no run ${runId} in this data folder.`);
+      await (await records()).rename(runId, name);
     },
-    pause: (runId, options = {}) =>
-      toOpenRun(temporal, records, runId, () => temporal.workflow.getHandle(runId).signal(pauseSignal, options)),
-    resume: (runId, options = {}) =>
-      toOpenRun(temporal, records, runId, () => temporal.workflow.getHandle(runId).signal(resumeSignal, options)),
-    cancel: (runId, options = {}) =>
-      toOpenRun(temporal, records, runId, () => requestCancel(temporal, runId, options.note)),
+    pause: async (runId, options = {}) =>
+      toOpenRun(temporal, await records(), runId, () =>
+        temporal.workflow.getHandle(runId).signal(pauseSignal, options),
+      ),
+    resume: async (runId, options = {}) =>
+      toOpenRun(temporal, await records(), runId, () =>
+        temporal.workflow.getHandle(runId).signal(resumeSignal, options),
+      ),
+    cancel: async (runId, options = {}) =>
+      toOpenRun(temporal, await records(), runId, () => requestCancel(temporal, runId, options.note)),
     wait: (runId, options) => waitForRun(() => progress(runId), options),
     async results(runId, query = {}) {
-      const place = await placeOf(temporal, records, runId);
-      return place ? reader.list(place, { limit: DEFAULT_ROWS, ...query }) : [];
+      const place = await placeOf(temporal, await records(), runId);
+      return place ? (await readerOf(place)).list(place, { limit: DEFAULT_ROWS, ...query }) : [];
     },
     async result(runId, assetId) {
-      const place = await placeOf(temporal, records, runId);
-      return place ? reader.get(place, assetId) : undefined;
+      const place = await placeOf(temporal, await records(), runId);
+      return place ? (await readerOf(place)).get(place, assetId) : undefined;
     },
     async files(runId) {
-      const record = await records.read(runId);
-      return record ? reader.files(record.plan.place) : [];
+      const record = await recordOf(runId);
+      return record ? filesOf(record.plan.place) : [];
     },
     async summary(runId, fields) {
-      const record = await records.read(runId);
-      return record ? reader.summarise(record.plan.place, fields ?? record.plan.fields) : null;
+      const record = await recordOf(runId);
+      if (!record) return null;
+      const { place, fields: own } = record.plan;
+      return (await readerOf(place)).summarise(place, fields ?? own);
+    },
+    async question(record) {
+      const { blobs } = await stores.of(record.plan.place.store);
+      return blobs.get(record.plan.spec);
     },
     async parseFilter(runId, text) {
-      const record = await records.read(runId);
-      if (record) return parseFilter(text, reader.columns(record.plan.fields));
+      const record = await recordOf(runId);
+      if (record) return parseFilter(text, (await readerOf(record.plan.place)).columns(record.plan.fields));
       // Throws when there is no such run at all.
-      await placeOf(temporal, records, runId);
+      await placeOf(temporal, await records(), runId);
       return failed('InvalidRequest', `The columns of ${runId} are not known yet; try again when it is running.`);
     },
-    kept: () => records.list(),
-    list: (query) => listRuns(temporal, records, query),
+    kept: async () => (await records()).list(),
+    list: async (query) => listRuns(temporal, await records(), query),
     async checkWorker() {
       if (await isPolled(temporal, RUN_QUEUE)) return;
       throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);
     },
     inspect: (lanes) => inspectServer(temporal, lanes),
   };
+
+  async function filesOf(place: RunPlace): Promise<readonly string[]> {
+    return (await readerOf(place)).files(place);
+  }
 }
 
 /** Sends something to a run; one that has ended does not need it any more. */

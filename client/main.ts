@@ -1,7 +1,9 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { parseSettings } from '../config/parse-settings.ts';
+import { storePlacesOf } from '../config/store-places.ts';
 import { readTemporalSettings } from '../config/temporal-settings.ts';
-import { openParquetStores } from '../stores/index.ts';
+import { credentialsAt } from '../google/open-google.ts';
+import { createStoreFinder } from '../stores/find-stores.ts';
 import { createRunClient, type RunClient } from './create-run-client.ts';
 
 export interface ConnectOptions {
@@ -24,7 +26,8 @@ export interface Sightline extends RunClient {
 /** A run client with everything it needs. Connects at the first call that needs the server; close it, or use `await using`. */
 export function connectSightline(options: ConnectOptions = {}): Sightline {
   const env = options.dataDir === undefined ? process.env : { ...process.env, SIGHTLINE_DATA_DIR: options.dataDir };
-  const { dataDir } = parseSettings(env, process.cwd());
+  const settings = parseSettings(env, process.cwd());
+  const { dataDir } = settings;
   const { connectionOptions, namespace, address: configured } = readTemporalSettings();
   const address = options.address ?? configured;
   const connection = Connection.lazy({
@@ -34,8 +37,15 @@ export function connectSightline(options: ConnectOptions = {}): Sightline {
     // A server that is not there should be noticed within a second or two.
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4 }))],
   });
-  const { records, reader } = openParquetStores(dataDir, options.onWarning ? { onWarning: options.onWarning } : {});
-  const client = createRunClient({ temporal: new Client({ connection, namespace }), records, reader });
-  const close = (): Promise<void> => connection.close();
+  const stores = createStoreFinder({
+    ...storePlacesOf(settings),
+    credentialsAt,
+    ...(options.onWarning && { onWarning: options.onWarning }),
+  });
+  const client = createRunClient({ temporal: new Client({ connection, namespace }), stores });
+  const close = (): Promise<void> => {
+    stores.close();
+    return connection.close();
+  };
   return { ...client, address, dataDir, close, [Symbol.asyncDispose]: close };
 }

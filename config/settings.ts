@@ -1,3 +1,4 @@
+import { parseStoreText } from '../contracts/store-text.ts';
 import { isAddressList } from './address-list.ts';
 
 /** One setting that is read from the environment. */
@@ -26,12 +27,21 @@ const project = {
 const location = { name: 'a location', accepts: (text: string) => /^[a-z][a-z0-9-]*$/.test(text) };
 const address = { name: 'an http(s) address', accepts: (text: string) => /^https?:/.test(text) && URL.canParse(text) };
 
+const dataset = { name: 'a dataset, `bq://project.dataset`', accepts: (text: string) => isDataset(text) };
+
 /** The one table of settings: documentation, validation and `Settings` are derived from it. */
 export const SETTINGS = {
   dataDir: {
     env: 'SIGHTLINE_DATA_DIR',
     default: '.sightline',
     description: 'Folder for manifests, results, run records and scratch files. Workers of one run share it.',
+  },
+  store: {
+    env: 'SIGHTLINE_STORE',
+    default: '',
+    form: dataset,
+    description:
+      'Dataset, `bq://project.dataset`, for results and records of runs that do not name another place. Default: the data folder.',
   },
   promptsDir: {
     env: 'SIGHTLINE_PROMPTS_DIR',
@@ -128,6 +138,12 @@ export const SETTINGS = {
     form: address,
     description: 'Where BigQuery answers, if not at Google. Over plain http no credentials are sent.',
   },
+  bigQueryWriteEndpoint: {
+    env: 'SIGHTLINE_BIGQUERY_WRITE_ENDPOINT',
+    default: '',
+    form: { name: 'host and port', accepts: (text: string) => /^[\w.-]+:\d{1,5}$/.test(text) },
+    description: 'Where BigQuery takes rows (Storage Write), if not at Google. Without TLS.',
+  },
   allowPrivateAddresses: {
     env: 'SIGHTLINE_ALLOW_PRIVATE_ADDRESSES',
     default: '',
@@ -201,3 +217,8 @@ type SettingName = keyof typeof SETTINGS;
 export type Settings = {
   readonly [Name in SettingName]: (typeof SETTINGS)[Name]['default'] extends number ? number : string;
 };
+
+function isDataset(text: string): boolean {
+  const parsed = parseStoreText(text);
+  return parsed.ok && parsed.value.kind === 'bigquery';
+}

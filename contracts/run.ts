@@ -44,7 +44,8 @@ export interface RunRequest {
   readonly source: string | SourceSpec;
   readonly prompt?: string;
   readonly analyzer?: AnalyzerRequest;
-  readonly store?: StoreSpec;
+  /** A plain string is a folder, or a dataset as `bq://project.dataset`. Default: as the workers are set. */
+  readonly store?: string | StoreSpec;
   readonly limits?: Partial<Limits>;
   readonly name?: string;
   readonly tags?: readonly string[];

@@ -1,5 +1,6 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { Storage } from '@google-cloud/storage';
+import type { AuthClient } from 'google-auth-library';
 
 /** Where Google Cloud answers; empty or absent: at Google. Over plain `http` no credentials are sent. */
 export interface GoogleEndpoints {
@@ -38,4 +39,10 @@ async function loadStorage(apiEndpoint: string | undefined): Promise<Storage> {
 async function loadBigQuery(project: string, apiEndpoint: string | undefined): Promise<BigQuery> {
   const { openBigQuery } = await import('./open-bigquery.ts');
   return openBigQuery({ ...(project && { project }), ...(apiEndpoint && { apiEndpoint }) });
+}
+
+/** What a client needs at this address; undefined: the credentials that Google's libraries find by themselves. */
+export async function credentialsAt(endpoint: string): Promise<AuthClient | undefined> {
+  const { unneededCredentials } = await import('./unneeded-credentials.ts');
+  return unneededCredentials(endpoint);
 }

@@ -9,7 +9,8 @@ import type { ImageDesks } from '../images/image-desks.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
 import { createSources } from '../sources/index.ts';
 import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
-import { makeRunPlace, openParquetStores, type StoresOptions } from '../stores/index.ts';
+import type { StoreFinder } from '../stores/find-stores.ts';
+import { makeRunPlace } from '../stores/index.ts';
 import { createTemporalControl } from './temporal-control.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -20,17 +21,16 @@ export interface AssembleOptions {
   readonly google: Google;
   /** Relative paths in requests are resolved against this folder. */
   readonly workingDir: string;
-  readonly stores?: StoresOptions;
+  readonly stores: StoreFinder;
 }
 
 /** Puts the adapters that this worker has behind the ports that activities know. */
 export function assembleActivities(options: AssembleOptions): Activities {
   const { settings, client, images, google, workingDir, stores } = options;
-  const home = openParquetStores(settings.dataDir, stores);
   const sources = createSources(google);
   const analyzers = createAnalyzers(modelAccessOf(settings));
   return createActivities({
-    stores: { home, of: () => home },
+    stores,
     sources: { resolve: resolveSourceSpec, find: (spec) => sources.find(spec.kind) },
     analyzer: (kind) => analyzers.find(kind),
     analyzerKinds: analyzers.kinds,
@@ -40,7 +40,6 @@ export function assembleActivities(options: AssembleOptions): Activities {
     temporal: createTemporalControl(client),
     makePlace: makeRunPlace,
     workingDir,
-    dataDir: settings.dataDir,
     version: packageJson.version,
   });
 }

@@ -3,9 +3,11 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry, type Worker } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
+import { storePlacesOf } from '../config/store-places.ts';
 import type { TemporalSettings } from '../config/temporal-settings.ts';
 import type { Activities } from '../activities/index.ts';
-import { openGoogle } from '../google/open-google.ts';
+import { credentialsAt, openGoogle } from '../google/open-google.ts';
+import { createStoreFinder } from '../stores/find-stores.ts';
 import type { StoresOptions } from '../stores/index.ts';
 import { assembleActivities } from './assemble-activities.ts';
 import { openCallLedger } from './call-ledger.ts';
@@ -59,13 +61,19 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   );
   const google = openGoogle(settings);
   const images = openImageDesks(settings, google);
+  const stores = createStoreFinder({
+    ...storePlacesOf(settings),
+    credentialsAt,
+    onWarning: (message) => logger.warn(message),
+    ...options.stores,
+  });
   const activities = assembleActivities({
     settings,
     client,
     images,
     google,
     workingDir: options.workingDir,
-    stores: { onWarning: (message) => logger.warn(message), ...options.stores },
+    stores,
   });
   const workers = await createWorkers({
     connection: native,
@@ -94,6 +102,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
       ledger.close();
       await health?.close();
       await images[Symbol.asyncDispose]();
+      stores.close();
       await native.close();
       await connection.close();
     }

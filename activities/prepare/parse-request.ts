@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../../contracts/failures.ts';
 import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
 import { DEFAULT_ANALYZER, DEFAULT_PROMPT } from '../../contracts/run.ts';
 import type { AnalyzerRequest, Limits, RunRequest, StoreSpec } from '../../contracts/run.ts';
+import { parseStoreText } from '../../contracts/store-text.ts';
 import { COLUMN_ROLES, type SourceSpec } from '../../contracts/source.ts';
 import { didYouMean } from '../../prompts/did-you-mean.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -21,6 +22,17 @@ export interface ParsedRequest {
 const path = z.string().min(1, 'must not be empty').max(4_000);
 const label = z.string().min(1).max(200);
 
+const storeSchema = z.union([
+  z.string().transform((text, context) => {
+    const parsed = parseStoreText(text);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: parsed.failure.message });
+    return z.NEVER;
+  }),
+  z.strictObject({ kind: z.literal('parquet'), path }),
+  z.strictObject({ kind: z.literal('bigquery'), project: label, dataset: label }),
+]);
+
 const limitsSchema = z.strictObject(
   Object.fromEntries(
     Object.entries<LimitRule>(LIMITS).map(([name, rule]) => {
@@ -36,7 +48,7 @@ const requestSchema = z.strictObject({
   analyzer: z
     .strictObject({ kind: label, model: label.optional(), settings: z.record(z.string(), z.unknown()).optional() })
     .default({ kind: DEFAULT_ANALYZER }),
-  store: z.strictObject({ kind: z.literal('parquet'), path }).optional(),
+  store: storeSchema.optional(),
   limits: limitsSchema.prefault({}),
   name: label.optional(),
   tags: z.array(label).max(50).default([]),

@@ -67,7 +67,10 @@ function addOptions(command: Command): void {
     .option('--id <id>', 'id of the run (default: a new readable one)')
     .option('--name <name>', 'name for people (default: the id)')
     .option('--tag <tag>', 'label; repeatable', repeated)
-    .option('--out <folder>', 'where the results go (default: the data folder of the workers)')
+    .option(
+      '--out <folder>',
+      'where the results go; a dataset is bq://project.dataset (default: as the workers are set)',
+    )
     .option('--wait', 'show progress and end with the run')
     .option('--timeout <seconds>', 'wait at most so long; the run goes on', wholeNumber(0, 31_536_000, 'seconds'))
     .option('--no-check', 'start even if the request looks wrong from here');

@@ -1,5 +1,6 @@
 import { failureRule, isFailureName, type FailureName } from '../../contracts/failures.ts';
 import type { Counts, RunRecord } from '../../contracts/run.ts';
+import { storeText } from '../../contracts/store-text.ts';
 import { hasEnded, type RunView } from '../../client/run-view.ts';
 import type { CliContext } from '../cli-context.ts';
 import { answererText } from './answerer-text.ts';
@@ -37,7 +38,8 @@ export function runText({ view, record, files, context }: RunText): string {
   lines.push(...failureLines(view));
   if (view.counts.total > 0) lines.push(['cost', formatCost(view.cost)]);
   lines.push(['time', runTime({ ...view, endedAt: endOf(view, record) }, context.time(view.startedAt, 'date'))]);
-  if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
+  if (record && record.request.store.kind !== 'parquet') lines.push(['results', storeText(record.request.store)]);
+  else if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
   lines.push(...view.notes.map((note): [string, string] => ['note', cleanText(note)]));
   return [
     `${runTitle(view)}  ${paint(view.state, stateText(view))}`,

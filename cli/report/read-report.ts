@@ -5,7 +5,6 @@ import type { AnalysisSpec } from '../../activities/analysis-spec.ts';
 import { NO_USAGE } from '../../contracts/outcome.ts';
 import type { RunRecord } from '../../contracts/run.ts';
 import type { ResultSummary, StoredRow } from '../../stores/ports.ts';
-import { openParquetStores } from '../../stores/index.ts';
 import { StoreMismatchError, StoreUnavailableError } from '../../stores/ports.ts';
 import { failureSampleOf } from '../failure-sample.ts';
 import { cellText } from '../output/row-text.ts';
@@ -25,7 +24,7 @@ export async function readReport(sightline: Sightline, runId: string): Promise<R
   const record = (await sightline.record(runId)) ?? null;
   const run = await standingOf(sightline, runId, record);
   const summary = (await sightline.summary(runId)) ?? NOTHING;
-  const spec = record ? await readSpec(sightline.dataDir, record) : null;
+  const spec = record ? await readSpec(sightline, record) : null;
   const choices = chooseSheet(summary, SHEET_ASSETS);
   const rows = record
     ? await readRows(sightline, runId, [...choices.map(({ row }) => row), ...sampleRows(summary)])
@@ -74,9 +73,9 @@ function standingByRecord(record: RunRecord, notes: readonly string[]): Standing
 }
 
 /** What the run asked; a record without it can still be shown. */
-async function readSpec(dataDir: string, record: RunRecord): Promise<AnalysisSpec | null> {
+async function readSpec(sightline: Sightline, record: RunRecord): Promise<AnalysisSpec | null> {
   try {
-    return (await openParquetStores(dataDir).blobs.get(record.plan.spec)) as AnalysisSpec;
+    return (await sightline.question(record)) as AnalysisSpec;
   } catch (error) {
     if (error instanceof StoreUnavailableError || error instanceof StoreMismatchError) return null;
     throw error;
