@@ -174,3 +174,16 @@ test('many claim and freeze through a bad connection, and one of them wins', asy
   const [one, other] = await Promise.all(freezes);
   expect(one).toEqual(other);
 });
+
+test('pages of a manifest are read without any query, which would cost', async () => {
+  await using stores = await open();
+  const { manifests, place } = stores;
+  const ref = await manifests.freeze(place, { assets: () => assetsBetween(0, 300) });
+  const fault = { kind: 'refuse', status: 400, reason: 'invalidQuery' } as const;
+  proxy.rest.rules.add({ fault, when: ({ method }) => method === 'POST' });
+  const rows = await manifests.read(place, ref, [
+    { start: 10, end: 20 },
+    { start: 290, end: 300 },
+  ]);
+  expect(rows.map(({ row }) => row).filter((row) => row % 10 === 9)).toEqual([19, 299]);
+});
