@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { Fault } from '../../fake-google/gemini/faults.ts';
@@ -8,6 +9,8 @@ import { startGemini, type GeminiServer } from '../../fake-google/gemini/start-g
 import { encode, noise } from '../images/sample-images.ts';
 import { useRig } from '../support/use-rig.ts';
 import type { Rig } from '../support/rig.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
+import { startTokenServer } from '../support/token-server.ts';
 
 let rig: Rig;
 useRig((started) => (rig = started), {}, 'none');
@@ -106,6 +109,31 @@ describe('a run over photos, answered by Gemini', () => {
     expect(summary.counts).toMatchObject({ total: 2, succeeded: 2 });
     expect(gemini.seen().perAsset).toEqual(Object.fromEntries(uris.map((uri) => [uri, 1])));
     await worker.stop();
+  });
+
+  it('goes through the other client of Google as well, by sign-in and TLS', async () => {
+    const ordinary = getCACertificates('default');
+    const tls = makeCertificate();
+    setDefaultCACertificates([...ordinary, tls.cert]);
+    await using gemini = await startGemini({ tls });
+    await using tokens = await startTokenServer();
+    const worker = await rig.startWorker({
+      settings: {
+        googleCloudProject: 'street-1',
+        vertexBaseUrl: gemini.url,
+        googleCredentials: tokens.credentialsFile,
+      },
+    });
+    const { source, digests } = await makePhotos('vertexai', ['good', 'cut-once', 'blocked']);
+    spoil(gemini, digests['cut-once'], { kind: 'truncated' }, 1);
+    spoil(gemini, digests['blocked'], { kind: 'blocked-prompt' });
+    const handle = await rig.startRun('by-vertexai', { source, prompt: 'description', analyzer: { kind: 'vertexai' } });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 3, succeeded: 2, blocked: 1 });
+    expect((await rig.rows(summary)).map((row) => row['analyzer'])).toEqual(['vertexai', 'vertexai', 'vertexai']);
+    expect(tokens.asked()).toBe(1);
+    await worker.stop();
+    setDefaultCACertificates(ordinary);
   });
 
   it('pauses when its key is revoked, and goes on with another: no row lost, none twice', async () => {
