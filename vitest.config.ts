@@ -46,6 +46,8 @@ const GOOGLE = [
   'images/read-object.google',
   'sources/bucket-folder.google',
   'stores/bigquery/on-server/*',
+  'sources/bigquery-source.google',
+  'google/bigquery-run',
 ].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;

@@ -15,6 +15,11 @@ const ENDINGS = { csv: '.csv', jsonl: '.jsonl', parquet: '.parquet', list: '.txt
 export async function keepStdin(context: CliContext, format: SourceSpec['kind'] | undefined): Promise<SourceSpec> {
   const { io } = context;
   if (format === 'folder') throw usageError('A folder cannot come through standard input.', 'Name the folder itself.');
+  if (format === 'bigquery')
+    throw usageError(
+      'A table of BigQuery cannot come through standard input.',
+      'Name the table itself: bq://PROJECT.DATASET.TABLE.',
+    );
   if (io.stdin.isTerminal) {
     throw usageError(
       'Standard input is a terminal.',

@@ -21,7 +21,7 @@ import { usageError } from './cli-error.ts';
 import { flagOf } from './flag-of.ts';
 import { keepStdin } from './keep-stdin.ts';
 import { DELIMITER_WORDS } from './output/source-text.ts';
-import { repeated } from './parse-option.ts';
+import { repeated, wholeNumber } from './parse-option.ts';
 
 /** Options that say what a source is and how it is read. */
 export interface SourceOptions {
@@ -32,6 +32,10 @@ export interface SourceOptions {
   readonly delimiter?: Delimiter;
   readonly group?: string;
   readonly base?: string;
+  readonly query?: string;
+  readonly assetClass?: readonly string[];
+  readonly imagesPerAsset?: number;
+  readonly limit?: number;
 }
 
 const DELIMITER_NAMES = Object.values(DELIMITER_WORDS).join(', ');
@@ -55,7 +59,15 @@ export function addSourceOptions(command: Command): void {
     .addOption(new Option('--encoding <name>', 'text: encoding (default: by its bytes)').choices(TEXT_ENCODINGS))
     .option('--delimiter <name>', `CSV: ${DELIMITER_NAMES} (default: by the header)`, toDelimiter)
     .option('--base <folder>', 'tables and lists: where relative image paths start (default: the folder of the file)')
-    .option('--group <rule>', 'folder: files that are one asset, by their names, such as {id}_*');
+    .option('--group <rule>', 'folder: files that are one asset, by their names, such as {id}_*')
+    .option('--query <sql>', 'BigQuery: a SELECT in place of a table; the source is then bq://PROJECT')
+    .option('--asset-class <name>', 'BigQuery, street imagery: only this class of assets; repeatable', repeated)
+    .option(
+      '--images-per-asset <count>',
+      'BigQuery, street imagery: the newest of each asset (default: 10)',
+      wholeNumber(1, 200),
+    )
+    .option('--limit <count>', 'BigQuery: most assets, or rows', wholeNumber(1, Number.MAX_SAFE_INTEGER));
 }
 
 /** The source that the command line says; `-` reads standard input to its end and keeps it in the data folder. */
@@ -83,12 +95,16 @@ export async function sourceOf(
 
 /** The same options as a person types them, for the next command. */
 export function sourceWords(options: SourceOptions, word: (text: string) => string): readonly string[] {
-  const { map = [], ...others } = options;
+  const { map = [], assetClass = [], ...others } = options;
   const plain = Object.keys(OPTION_KINDS).flatMap((name) => {
-    const value = name === 'map' ? undefined : others[name as keyof typeof others];
-    return value === undefined ? [] : [flagOf(name), word(wordOfDelimiter(value))];
+    const value = others[name as keyof typeof others];
+    return value === undefined ? [] : [flagOf(name), word(wordOfDelimiter(String(value)))];
   });
-  return [...plain, ...map.flatMap((pair) => ['--map', word(pair)])];
+  return [
+    ...plain,
+    ...map.flatMap((pair) => ['--map', word(pair)]),
+    ...assetClass.flatMap((name) => ['--asset-class', word(name)]),
+  ];
 }
 
 function wordOfDelimiter(value: string): string {
@@ -105,21 +121,30 @@ const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['ki
   delimiter: ['csv'],
   group: ['folder'],
   base: [...TABLE_KINDS, 'list'],
+  query: ['bigquery'],
+  assetClass: ['bigquery'],
+  imagesPerAsset: ['bigquery'],
+  limit: ['bigquery'],
 };
 
 function withOptions(spec: SourceSpec, typed: string, options: SourceOptions, workingDir: string): SourceSpec {
-  const { map, base, rowsPerAsset, encoding, delimiter, group } = options;
-  const plain = { rowsPerAsset, encoding, delimiter, group };
-  const read = { map: map && parseMap(map), base: base === undefined ? undefined : resolve(workingDir, base) };
+  const { map, base, assetClass, rowsPerAsset, encoding, delimiter, group, query, imagesPerAsset, limit } = options;
+  const plain = { rowsPerAsset, encoding, delimiter, group, query, imagesPerAsset, limit };
+  const read = {
+    map: map && parseMap(map),
+    base: base === undefined || isAddress(base) ? base : resolve(workingDir, base),
+  };
   const given = Object.entries({ ...plain, ...read }).filter(([, value]) => value !== undefined);
-  const wrong = given.find(([name]) => !takes(name as keyof SourceOptions, spec.kind));
+  const wrong = [...given, ...(assetClass ? [['assetClass'] as const] : [])].find(
+    ([name]) => !takes(name as keyof SourceOptions, spec.kind),
+  );
   if (wrong) {
     throw usageError(
       `${flagOf(wrong[0])} says nothing about ${typed}, which is read as ${spec.kind}.`,
       'Leave it out, or name the kind with --format.',
     );
   }
-  return { ...spec, ...Object.fromEntries(given) };
+  return { ...spec, ...Object.fromEntries(given), ...(assetClass && { filters: { assetClass } }) };
 }
 
 function takes(name: keyof SourceOptions, kind: SourceSpec['kind']): boolean {

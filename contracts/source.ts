@@ -29,7 +29,7 @@ export interface ColumnMap {
 interface FileSpec {
   /** Absolute, once the request is resolved. */
   readonly path: string;
-  /** Folder where relative image paths start. Default: the folder of the file. */
+  /** Folder where relative image paths start, or an address such as `gs://bucket/photos`. Default: the folder of the file. */
   readonly base?: string;
 }
 
@@ -69,12 +69,56 @@ export interface ParquetSpec extends TableOptions {
   readonly kind: 'parquet';
 }
 
+/** Which observations of street imagery are taken. Times are ISO 8601; `...After` is included, `...Before` is not. */
+export interface ObservationFilters {
+  /** `UTILITY_POLE` or `ASSET_CLASS_UTILITY_POLE`; one of several. */
+  readonly assetClass?: string | readonly string[];
+  readonly area?: AreaFilter;
+  /** Id of a snapshot. */
+  readonly snapshot?: string;
+  readonly capturedAfter?: string;
+  readonly capturedBefore?: string;
+  readonly detectedAfter?: string;
+  readonly detectedBefore?: string;
+}
+
+/** Degrees. A box whose `west` is greater than its `east` goes over the 180th meridian. */
+export type AreaFilter =
+  | { readonly box: { readonly south: number; readonly west: number; readonly north: number; readonly east: number } }
+  | { readonly centre: { readonly latitude: number; readonly longitude: number }; readonly radiusM: number };
+
+/** A table of BigQuery, or what a query there gives. */
+export interface BigQuerySpec extends TableOptions {
+  readonly kind: 'bigquery';
+  /** `bq://project.dataset.table`; with a query `bq://project`, in which it runs. */
+  readonly path: string;
+  /** One SELECT in GoogleSQL, in place of a table. */
+  readonly query?: string;
+  /**
+   * `observations`: rows of street imagery become assets with all their images, the newest first. Default where the table has the
+   * columns of street imagery and nothing is said about columns; otherwise `none`.
+   */
+  readonly grouping?: 'observations' | 'none';
+  /** With `grouping` only. */
+  readonly filters?: ObservationFilters;
+  /** With `grouping` only: the newest of each asset. Default 10, 1 to 200. */
+  readonly imagesPerAsset?: number;
+  /** Most assets, or rows of a table that is not grouped. Default: all. */
+  readonly limit?: number;
+  /** Where the data is, such as `EU`. Default: BigQuery finds it out. */
+  readonly location?: string;
+  /** A query that would read more is not run. Default 100 GB. */
+  readonly maximumBytesBilled?: number;
+  /** The table is read as it was at this time, ISO 8601. Default: when the source is settled, where BigQuery can. */
+  readonly asOf?: string;
+}
+
 /** A text file of one image path or address per line. */
 export interface ListSpec extends FileSpec, TextOptions {
   readonly kind: 'list';
 }
 
-export type TableSpec = CsvSpec | JsonlSpec | ParquetSpec;
+export type TableSpec = CsvSpec | JsonlSpec | ParquetSpec | BigQuerySpec;
 
 /** Columns that say where and when a thing was seen. */
 export interface SightColumns {
@@ -94,5 +138,5 @@ export function sightColumns(spec: SourceSpec): SightColumns {
 /** Where assets come from. */
 export type SourceSpec = FolderSpec | TableSpec | ListSpec;
 
-export const TABLE_KINDS = ['csv', 'jsonl', 'parquet'] as const satisfies readonly TableSpec['kind'][];
+export const TABLE_KINDS = ['csv', 'jsonl', 'parquet', 'bigquery'] as const satisfies readonly TableSpec['kind'][];
 export const SOURCE_KINDS = ['folder', ...TABLE_KINDS, 'list'] as const satisfies readonly SourceSpec['kind'][];

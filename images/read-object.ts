@@ -1,13 +1,13 @@
-import { addAbortSignal } from 'node:stream';
-import type { File, FileMetadata, Storage } from '@google-cloud/storage';
+import { hash } from 'node:crypto';
+import type { FileMetadata, Storage } from '@google-cloud/storage';
 import { failed, ok, type Result } from '../contracts/failures.ts';
-import { failureOfObject } from './failure-of-object.ts';
-import type { ReadImage, ReadOptions, ReadResult } from './ports.ts';
+import { failureOfObject, type AskedObject } from './failure-of-object.ts';
+import type { ReadImage, ReadResult } from './ports.ts';
 import { tooManyBytes } from './too-many-bytes.ts';
 
 export interface ObjectReaderOptions {
   /** The client; asked for at the first object. */
-  readonly open: () => Promise<Storage>;
+  readonly open: () => Promise<Pick<Storage, 'apiEndpoint' | 'authClient'>>;
   /** For each of the two steps: what is known of the object, and its bytes. */
   readonly timeoutMs: number;
 }
@@ -22,28 +22,45 @@ export function createObjectReader({ open, timeoutMs }: ObjectReaderOptions): Re
   return async (uri, { generation, maxBytes, signal, claim }) => {
     const place = placeOf(uri);
     if (!place.ok) return place;
-    const { bucket, name } = place.value;
+    const asked: AskedObject = { uri, generation, ...place.value };
     let deadline = AbortSignal.timeout(timeoutMs);
+    const request: Request = async (query, responseType) => {
+      const { apiEndpoint, authClient } = await open();
+      const url = `${apiEndpoint}/storage/v1/b/${encodeURIComponent(asked.bucket)}/o/${encodeURIComponent(asked.name)}`;
+      return authClient.request<unknown>({
+        url: `${url}?${new URLSearchParams(query).toString()}`,
+        responseType,
+        signal: AbortSignal.any([signal, deadline]),
+        retry: false,
+        validateStatus: () => true,
+      });
+    };
     try {
-      const storage = await open();
-      const file = (pinned: string | undefined): File => storage.bucket(bucket).file(name, withGeneration(pinned));
-      const [metadata] = await orAborted(AbortSignal.any([signal, deadline]), file(generation).getMetadata());
-      const refusal = refuseByMetadata(uri, metadata, maxBytes);
-      if (refusal) return refusal;
-      await claim.reserve(sizeOf(metadata));
+      const found = await look(request, asked, maxBytes);
+      if (!found.ok) return found;
+      const { sizeBytes } = found.value;
+      await claim.reserve(sizeBytes);
       // The clock starts when there is room for the image.
       deadline = AbortSignal.timeout(timeoutMs);
-      const observed = metadata.generation === undefined ? generation : String(metadata.generation);
-      return await receive(uri, file(observed), { maxBytes, signal: AbortSignal.any([signal, deadline]) });
+      return await download(request, asked, found.value, maxBytes);
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.aborted) {
         return failed('FetchFailed', `${uri} cannot be fetched just now (no end within ${timeoutMs / 1000} s)`);
       }
-      return failureOfObject({ uri, bucket, generation }, error);
+      return failureOfObject(asked, error);
     }
   };
 }
+
+/**
+ * Asks for the object with the client's credentials. The client's own download takes no signal, and when one breaks off it cuts
+ * the connections of the others.
+ */
+type Request = (
+  query: Readonly<Record<string, string>>,
+  responseType: 'json' | 'stream',
+) => Promise<{ readonly status: number; readonly data: unknown }>;
 
 /** Where an object is. */
 function placeOf(uri: string): Result<{ readonly bucket: string; readonly name: string }> {
@@ -52,48 +69,64 @@ function placeOf(uri: string): Result<{ readonly bucket: string; readonly name: 
   return failed('ImageMissing', `${uri} names no object; an image in a bucket is gs://BUCKET/NAME`);
 }
 
-function withGeneration(generation: string | undefined): { readonly generation?: string } {
+interface FoundObject {
+  readonly sizeBytes: number;
+  readonly generation: string | undefined;
+  /** Base64, of the bytes as they come; undefined where that is not known. */
+  readonly md5: string | undefined;
+}
+
+async function look(request: Request, asked: AskedObject, maxBytes: number): Promise<Result<FoundObject>> {
+  const { status, data } = await request(pinned(asked.generation), 'json');
+  if (status !== 200) return failureOfObject(asked, { status });
+  const { size, contentType = '', generation, md5Hash, contentEncoding } = data as FileMetadata;
+  const sizeBytes = Number(size ?? 0);
+  const refusal = refuse(asked.uri, contentType, sizeBytes, maxBytes);
+  if (refusal) return refusal;
+  const isAsStored = contentEncoding === undefined || contentEncoding === '';
+  return ok({
+    sizeBytes,
+    generation: generation === undefined ? asked.generation : String(generation),
+    md5: isAsStored ? md5Hash : undefined,
+  });
+}
+
+function pinned(generation: string | undefined): Readonly<Record<string, string>> {
   return generation === undefined ? {} : { generation };
 }
 
-function sizeOf({ size }: FileMetadata): number {
-  return Number(size ?? 0);
-}
-
 /** Types that say what an object is not; without a type, or with that of any bytes, the bytes themselves are looked at. */
-function refuseByMetadata(uri: string, metadata: FileMetadata, maxBytes: number): ReadResult | null {
-  const { contentType = '' } = metadata;
+function refuse(
+  uri: string,
+  contentType: string,
+  sizeBytes: number,
+  maxBytes: number,
+): ReturnType<typeof failed> | null {
   if (!/^(image\/|application\/octet-stream|binary\/octet-stream|$)/i.test(contentType.trim())) {
     return failed('ImageUnreadable', `${uri} is no image: its type is ${contentType.slice(0, 80)}`);
   }
-  const sizeBytes = sizeOf(metadata);
   if (sizeBytes === 0) return failed('ImageUnreadable', `${uri} is empty`);
   return sizeBytes > maxBytes ? tooManyBytes(uri, sizeBytes, maxBytes) : null;
 }
 
-/** What was compressed for the way may be larger than its object. */
-async function receive(
-  uri: string,
-  file: File,
-  { maxBytes, signal }: Pick<ReadOptions, 'maxBytes' | 'signal'>,
+/** What was compressed in the bucket may be larger than its object. */
+async function download(
+  request: Request,
+  asked: AskedObject,
+  { generation, md5 }: FoundObject,
+  maxBytes: number,
 ): Promise<ReadResult> {
-  const chunks: Buffer[] = [];
+  const { status, data } = await request({ alt: 'media', ...pinned(generation) }, 'stream');
+  if (status !== 200) return failureOfObject(asked, { status });
+  const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  // Leaving the loop closes the stream: nothing more is received.
-  for await (const chunk of addAbortSignal(signal, file.createReadStream()) as AsyncIterable<Buffer>) {
+  // Leaving the loop closes the connection: nothing more is received.
+  for await (const chunk of data as AsyncIterable<Uint8Array>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) return tooManyBytes(uri, sizeBytes, maxBytes);
+    if (sizeBytes > maxBytes) return tooManyBytes(asked.uri, sizeBytes, maxBytes);
     chunks.push(chunk);
   }
-  return ok(Buffer.concat(chunks, sizeBytes));
-}
-
-/** The client takes no signal: what is not wanted any more is left to end by itself. */
-function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
+  const bytes = Buffer.concat(chunks, sizeBytes);
+  if (md5 === undefined || hash('md5', bytes, 'base64') === md5) return ok(bytes);
+  return failed('FetchFailed', `${asked.uri} cannot be fetched just now (its bytes came damaged)`);
 }

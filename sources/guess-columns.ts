@@ -33,7 +33,7 @@ export function guessColumns(
 const USUAL_NAMES = {
   id: 'id assetid name'.split(' '),
   image:
-    'image images imagepath imagefile imagefilename imageuri imageuris imageurl imagelink photo photopath photourl path file filepath filename uri url link'.split(
+    'image images gcsuri gcsuris imagepath imagefile imagefilename imageuri imageuris imageurl imagelink photo photopath photourl path file filepath filename uri url link'.split(
       ' ',
     ),
   latitude: ['latitude', 'lat'],

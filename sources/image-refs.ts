@@ -16,7 +16,7 @@ export function imageRefs(cell: Cell, base: string): readonly ImageRef[] | strin
   return wrong < 0 ? refs.filter((ref) => ref !== undefined) : `image ${wrong + 1} is no path or address`;
 }
 
-/** A path becomes absolute; addresses stay, but those of files become paths. */
+/** A path becomes absolute, or an address where the base is one; addresses stay, but those of files become paths. */
 export function toUri(image: string, base: string): string {
   if (/^file:/i.test(image)) {
     try {
@@ -25,7 +25,8 @@ export function toUri(image: string, base: string): string {
       return image;
     }
   }
-  return isAbsolute(image) || isAddress(image) ? image : resolve(base, image);
+  if (isAbsolute(image) || isAddress(image)) return image;
+  return isAddress(base) ? `${base.replace(/\/+$/, '')}/${image}` : resolve(base, image);
 }
 
 function fromText(text: string): Cell {

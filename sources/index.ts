@@ -1,5 +1,6 @@
 import type { SourceSpec } from '../contracts/source.ts';
 import { createCsvSource } from './csv-source.ts';
+import { createBigQuerySource, type OpenBigQuery } from './bigquery-source.ts';
 import type { OpenStorage } from './bucket-folder.ts';
 import { createFolderSource } from './folder-source.ts';
 import { createJsonlSource } from './jsonl-source.ts';
@@ -16,6 +17,7 @@ export interface Sources {
 /** Clients of Google Cloud; each is asked for when a source needs it. */
 export interface CloudClients {
   readonly storage: OpenStorage;
+  readonly bigQuery: OpenBigQuery;
 }
 
 export function createSources(clients: CloudClients): Sources {
@@ -25,6 +27,7 @@ export function createSources(clients: CloudClients): Sources {
     jsonl: createJsonlSource(),
     parquet: createParquetSource(),
     list: createListSource(),
+    bigquery: createBigQuerySource(clients.bigQuery),
   };
   return { kinds: Object.values(sources).map(({ kind }) => kind), find: (kind) => sources[kind] };
 }

@@ -40,6 +40,8 @@ export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
   readonly sample: readonly Asset[];
   /** Cells of assets that are no place or no time although their column says so, by column. */
   readonly oddCells: readonly OddCells[];
+  /** What one reading takes, where it is paid for. */
+  readonly reading?: { readonly bytes: number; readonly costUsd: number };
 }
 
 /** Called once per rejected entry, in order. */

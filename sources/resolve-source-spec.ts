@@ -4,6 +4,7 @@ import { isAddress } from '../contracts/asset.ts';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import type { SourceSpec } from '../contracts/source.ts';
 import { isBucketPath } from './bucket-folder.ts';
+import { isBigQueryPath } from './parse-bigquery-path.ts';
 import { sourceErrorOf } from './source-error-of.ts';
 
 /** What the ending of a file says about it. */
@@ -29,6 +30,7 @@ export async function resolveSourceSpec(source: string | SourceSpec, baseFolder:
       `source: ${source} is a file in a bucket, and only folders of images are read there; copy it here first with gcloud storage cp`,
     );
   }
+  if (isBigQueryPath(source)) return ok({ kind: 'bigquery', path: source });
   if (isAddress(source)) {
     return failed(
       'InvalidRequest',
@@ -50,14 +52,15 @@ export async function resolveSourceSpec(source: string | SourceSpec, baseFolder:
 
 /** The kind of a file with this name; undefined when its ending does not say it. */
 export function kindByEnding(path: string): Exclude<SourceSpec['kind'], 'folder'> | undefined {
+  if (isBigQueryPath(path)) return 'bigquery';
   return KIND_BY_ENDING.find(([ending]) => ending.test(path))?.[1];
 }
 
 const WHAT =
-  'a folder of images, or a file ending in .csv, .tsv, .jsonl, .ndjson, .parquet, .txt or .list, or a folder in a bucket, gs://BUCKET/FOLDER';
+  'a folder of images, or a file ending in .csv, .tsv, .jsonl, .ndjson, .parquet, .txt or .list, a folder in a bucket, gs://BUCKET/FOLDER, or a table of BigQuery, bq://PROJECT.DATASET.TABLE';
 
 function withAbsolutePaths(spec: SourceSpec, baseFolder: string): SourceSpec {
-  const path = isBucketPath(spec.path) ? spec.path : resolve(baseFolder, spec.path);
+  const path = isAddress(spec.path) ? spec.path : resolve(baseFolder, spec.path);
   if (spec.kind === 'folder' || spec.base === undefined) return { ...spec, path };
-  return { ...spec, path, base: resolve(baseFolder, spec.base) };
+  return { ...spec, path, base: isAddress(spec.base) ? spec.base : resolve(baseFolder, spec.base) };
 }

@@ -15,6 +15,8 @@ export interface TableRecord {
 export interface BadRecord {
   readonly line: number | null;
   readonly problem: string;
+  /** Default: `bad`. */
+  readonly kind?: 'duplicate';
   readonly original: () => Original;
 }
 
@@ -23,6 +25,8 @@ export type TableEntry = TableRecord | BadRecord;
 /** One kind of table file. Everything throws `SourceError`. */
 export interface TableReader<Spec extends TableSpec> {
   readonly kind: Spec['kind'];
+  /** Whether each reading is paid for: then what is settled is not looked at again. Default: no. */
+  readonly isMetered?: boolean;
   /** Finds out what has to be known before the first row can be read. */
   open(spec: Spec): Promise<Spec>;
   /** The rows in order, many at once: a step of an asynchronous loop for each would cost more than reading it. */

@@ -36,6 +36,7 @@ export function createTableSource<Spec extends TableSpec>(reader: TableReader<Sp
     },
     async statement(spec) {
       if (!reader.statement || !isSettled(spec) || spec.rowsPerAsset === 'many') return null;
+      if (reader.isMetered) return reader.statement(spec);
       // A statement passes over the mark of a row that was not mended.
       return (await hasColumn(reader, spec, CELLS_COLUMN)) ? null : reader.statement(spec);
     },
@@ -49,7 +50,8 @@ export function createTableSource<Spec extends TableSpec>(reader: TableReader<Sp
 
 const SAMPLE_ROWS = 200;
 
-function isSettled<Spec extends TableSpec>(spec: Spec): spec is Settled<Spec> {
+/** Whether nothing is left open. */
+export function isSettled<Spec extends TableSpec>(spec: Spec): spec is Settled<Spec> {
   return spec.base !== undefined && spec.map?.id !== undefined && Array.isArray(spec.map.image);
 }
 
@@ -73,6 +75,7 @@ interface SettledTable<Spec> {
 
 async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, spec: Spec): Promise<SettledTable<Spec>> {
   const opened = await reader.open(spec);
+  if (reader.isMetered && isSettled(opened)) return { spec: opened, sample: [] };
   const sample: TableRecord[] = [];
   const columns = new Set<string>();
   let entries = 0;
@@ -92,7 +95,7 @@ async function settleTable<Spec extends TableSpec>(reader: TableReader<Spec>, sp
   if (sample.length === 0) throw noneUsable(spec.path, entries, firstProblem);
   for (const name of REJECT_COLUMNS) columns.delete(name);
   const map = guessColumns(spec.path, [...columns], sample, spec.map);
-  const rest = { base: spec.base ?? dirname(spec.path), map, rowsPerAsset: spec.rowsPerAsset ?? ('one' as const) };
+  const rest = { base: opened.base ?? dirname(spec.path), map, rowsPerAsset: spec.rowsPerAsset ?? ('one' as const) };
   return { spec: { ...opened, ...rest }, sample };
 }
 
@@ -156,7 +159,7 @@ function* rowsOf<Spec extends TableSpec>(
 ): Iterable<TableRow> {
   for (const entry of entries) {
     const asset = isRecord(entry) ? recordToAsset(entry, spec.map, spec.base) : entry.problem;
-    if (typeof asset === 'string') reject(entry, 'bad', asset);
+    if (typeof asset === 'string') reject(entry, 'kind' in entry && entry.kind ? entry.kind : 'bad', asset);
     else if (isRecord(entry)) yield { asset, entries: [entry] };
   }
 }

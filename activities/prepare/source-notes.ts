@@ -17,6 +17,9 @@ export async function sourceNotes({ source, asked, settled, oddCells }: ReadSour
   const isGuess = isImageTheId(settled) && !saysId;
   return [
     ...(isGuess ? [`${imageAsIdText((await source.idCandidate?.(settled)) ?? null)}.`] : []),
+    ...(settled.kind === 'bigquery' && settled.asOf !== undefined
+      ? [`The table is read as it was at ${settled.asOf}; BigQuery remembers that for 2 to 7 days.`]
+      : []),
     ...oddCells.map(
       (odd) =>
         `${oddCellsText(odd)}. ${odd.count === 1 ? 'It is' : 'They are'} carried along as ${odd.count === 1 ? 'an attribute' : 'attributes'}.`,

@@ -28,6 +28,7 @@ export const sourcesInspect = defineCommand<InspectOptions>({
     'sources inspect poles.csv',
     'sources inspect poles.csv --map id=pole,image=photo --rejects poles.rejects.csv',
     'sources inspect - --format csv',
+    'sources inspect bq://my-project.street.cropped_observations_latest --asset-class UTILITY_POLE',
     "sources inspect 'gs://pictures/poles/**/*.jpg'",
   ],
   options: (command: Command) => {

@@ -29,6 +29,7 @@ export function inspectText({ description, images, idText, showPath, width }: In
   const carried = [...new Set(sample.flatMap(({ attributes }) => Object.keys(attributes)))];
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
   lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
+  if (description.reading) lines.push(['reading', readingText(description.reading)]);
   lines.push(
     ...description.oddCells.map((odd, index): [string, string] => [index === 0 ? 'unclear' : '', oddCellsText(odd)]),
   );
@@ -39,6 +40,12 @@ export function inspectText({ description, images, idText, showPath, width }: In
     '',
     sampleTable(sample, showPath, width),
   ].join('\n');
+}
+
+/** `12,400,000 bytes each time, about $0.0001 on demand`. */
+function readingText({ bytes, costUsd }: NonNullable<SourceDescription['reading']>): string {
+  const cost = costUsd < 0.01 ? 'less than $0.01' : `about $${costUsd.toFixed(2)}`;
+  return `${countOf(bytes, 'byte')} each time, ${cost} on demand`;
 }
 
 function rejectLines(description: SourceDescription): [string, string][] {

@@ -9,6 +9,7 @@ const KIND_NAMES: Readonly<Record<SourceSpec['kind'], string>> = {
   jsonl: 'JSON Lines',
   parquet: 'Parquet',
   list: 'list',
+  bigquery: 'BigQuery',
 };
 
 /** What people call a sign between cells, also on the command line. */
@@ -28,6 +29,9 @@ export function readAs(spec: SourceSpec): string {
       ? [`separated by ${DELIMITER_WORDS[spec.delimiter]}s`]
       : []),
     ...('rowsPerAsset' in spec && spec.rowsPerAsset === 'many' ? ['many rows per asset'] : []),
+    ...(spec.kind === 'bigquery' && spec.query !== undefined ? ['a query'] : []),
+    ...(spec.kind === 'bigquery' && spec.grouping === 'observations' ? ['observations grouped into assets'] : []),
+    ...(spec.kind === 'bigquery' && spec.asOf !== undefined ? [`as of ${spec.asOf}`] : []),
     ...(spec.kind === 'folder' && spec.group !== undefined ? [`grouped by ${spec.group}`] : []),
   ].join(', ');
 }

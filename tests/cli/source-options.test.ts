@@ -40,6 +40,13 @@ describe('the source of a command line', () => {
       path: '/photos/a.dat',
       encoding: 'utf-16le',
     });
+    expect(await source('bq://p.d.t', { assetClass: ['ROAD_SIGN'], limit: 5, base: 'gs://pics' })).toEqual({
+      kind: 'bigquery',
+      path: 'bq://p.d.t',
+      filters: { assetClass: ['ROAD_SIGN'] },
+      limit: 5,
+      base: 'gs://pics',
+    });
     expect(await source('shots', { group: '{id}_*' })).toEqual({
       kind: 'folder',
       path: '/photos/shots',

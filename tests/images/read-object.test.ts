@@ -19,6 +19,7 @@ const objects: Readonly<Record<string, Record<string, string>>> = {
   'cut.jpg': { contentType: 'image/jpeg', size: '500', generation: '7' },
   'grown.jpg': { contentType: 'image/jpeg', size: '10', generation: '7' },
   'silent-bytes.jpg': { contentType: 'image/jpeg', size: '10', generation: '7' },
+  'damaged.jpg': { contentType: 'image/jpeg', size: '10', generation: '7', md5Hash: 'HZZWDHIiwnZumj8V99rdyA==' },
   'gone-between.jpg': { contentType: 'image/jpeg', size: '10', generation: '7' },
 };
 
@@ -92,7 +93,11 @@ describe('an object of a bucket', () => {
     ['no.jpg', { generation: '5' }, /^ImageMissing: .* has no generation 5 \(404\): it was replaced or removed$/],
     ['gone-between.jpg', {}, /^ImageMissing: .*gone-between\.jpg does not exist/],
     ['mine.jpg', {}, /^ImageForbidden: .* \(403\): the worker needs storage\.objects\.get on the bucket pictures, as/],
-    ['who.jpg', {}, /^ImageForbidden: .* \(401\): the worker has no credentials that are accepted; run gcloud auth/],
+    [
+      'who.jpg',
+      {},
+      /^ImageForbidden: .* may not be read: the worker has no credentials that are accepted; run gcloud auth/,
+    ],
     ['page.jpg', {}, /^ImageUnreadable: .*page\.jpg is no image: its type is text\/html; charset=utf-8$/],
     ['empty.jpg', {}, /^ImageUnreadable: .*empty\.jpg is empty$/],
     ['huge.jpg', {}, /^ImageTooLarge: .* has 1,001 bytes; the limit is 1,000 bytes$/],
@@ -100,6 +105,7 @@ describe('an object of a bucket', () => {
     ['busy.jpg', {}, /^FetchFailed: .* cannot be fetched just now \(503 Service Unavailable\)$/],
     ['slow.jpg', {}, /^FetchFailed: .* \(429 Too Many Requests\)$/],
     ['cut.jpg', {}, /^FetchFailed: .*cut\.jpg cannot be fetched just now/],
+    ['damaged.jpg', {}, /^FetchFailed: .* \(its bytes came damaged\)$/],
     ['silent.jpg', { timeoutMs: 200 }, /^FetchFailed: .* \(no end within 0\.2 s\)$/],
     ['silent-bytes.jpg', { timeoutMs: 200 }, /^FetchFailed: .* \(no end within 0\.2 s\)$/],
   ])('fails by name: %s %j', async (name, options, message) => {

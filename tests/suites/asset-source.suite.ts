@@ -50,12 +50,12 @@ export function assetSourceSuite<Spec extends SourceSpec>(name: string, cases: S
 
     it('describes what it yields', async () => {
       await using folder = await cases.temporaryFolder();
-      const spec = await cases.good(folder.path);
+      const spec = await source.settle(await cases.good(folder.path));
       const { assets, rejects } = await readAll(source, spec);
-      expect(await source.describe(spec)).toEqual({
+      expect(await source.describe(spec)).toMatchObject({
         ok: true,
         value: {
-          spec: await source.settle(spec),
+          spec,
           assets: 3,
           images: assets.reduce((sum, { images }) => sum + images.length, 0),
           rejected: 1,

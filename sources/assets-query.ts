@@ -1,0 +1,146 @@
+import type { AreaFilter, BigQuerySpec, ObservationFilters } from '../contracts/source.ts';
+import { sqlName, sqlNumber, sqlText, sqlTime } from './google-sql.ts';
+import { parseBigQueryPath } from './parse-bigquery-path.ts';
+
+/** Columns by which a table of observations of street imagery is known, in both generations of the data set. */
+export const OBSERVATION_COLUMNS = [
+  'snapshot_id',
+  'asset_id',
+  'asset_type',
+  'location',
+  'detection_time',
+  'observation_id',
+  'capture_time',
+  'gcs_uri',
+] as const;
+
+const IMAGES_PER_ASSET = 10;
+
+/**
+ * The assets of a table of observations, in the order of their ids, with the columns of a manifest: its images the newest first,
+ * the place of the newest observation, the latest detection. Observations that `strayQuery` gives are left out.
+ */
+export function assetsQuery(spec: BigQuerySpec): string {
+  const newestFirst = 'ORDER BY capture_time DESC, observation_id';
+  const images = sqlNumber(spec.imagesPerAsset ?? IMAGES_PER_ASSET);
+  return `WITH observations AS (
+  SELECT asset_id, observation_id, gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
+    ${LATITUDE} AS latitude, ${LONGITUDE} AS longitude,
+    CONCAT('{"observationId":', TO_JSON_STRING(observation_id), IF(capture_time IS NULL, '', CONCAT(',"capturedAt":"', ${isoText('capture_time')}, '"')), '}') AS note,
+    ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, gcs_uri) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
+  FROM ${tableOf(spec)}
+  WHERE ${[...filtersOf(spec.filters), 'asset_id IS NOT NULL', "STARTS_WITH(gcs_uri, 'gs://')"].join('\n    AND ')}
+), assets AS (
+  SELECT asset_id, MAX(detection_time) AS detection_time,
+    ARRAY_AGG(gcs_uri ${newestFirst} LIMIT ${images}) AS image_uris,
+    ARRAY_AGG(note ${newestFirst} LIMIT ${images}) AS notes,
+    ARRAY_AGG(STRUCT(latitude AS latitude, longitude AS longitude, asset_type AS asset_type, snapshot_id AS snapshot_id) ORDER BY detection_time DESC, capture_time DESC, observation_id LIMIT 1)[OFFSET(0)] AS newest
+  FROM observations
+  WHERE copy = 1
+  GROUP BY asset_id
+)
+SELECT asset_id, image_uris, CONCAT('[', ARRAY_TO_STRING(notes, ','), ']') AS image_notes,
+  IF(${VALID_PLACE}, newest.latitude, NULL) AS latitude, IF(${VALID_PLACE}, newest.longitude, NULL) AS longitude,
+  ${isoText('detection_time')} AS detection_time,
+  TO_JSON_STRING(STRUCT(newest.asset_type AS asset_type, newest.snapshot_id AS snapshot_id)) AS attributes
+FROM assets
+ORDER BY asset_id${limitOf(spec)}`;
+}
+
+/** Observations that give no image to any asset, with the reason; `same` is one that is there twice in its snapshot. */
+export function strayQuery(spec: BigQuerySpec): string {
+  const twice =
+    'ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, gcs_uri) ORDER BY gcs_uri) > 1';
+  return `SELECT snapshot_id, asset_id, observation_id, gcs_uri, stray
+FROM (
+  SELECT snapshot_id, asset_id, observation_id, gcs_uri,
+    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR gcs_uri = '' THEN 'no image'
+      WHEN NOT STARTS_WITH(gcs_uri, 'gs://') THEN 'elsewhere' WHEN ${twice} THEN 'same' END AS stray
+  FROM ${tableOf(spec)}
+  WHERE ${[...filtersOf(spec.filters), 'TRUE'].join('\n    AND ')}
+)
+WHERE stray IS NOT NULL
+ORDER BY asset_id, observation_id, snapshot_id`;
+}
+
+/** All columns of a table, or of what a query gives; with `orderedBy` in the order of that column. */
+export function rowsQuery(spec: BigQuerySpec, orderedBy?: string): string {
+  const order = orderedBy === undefined ? '' : `\nORDER BY CAST(${sqlName(orderedBy)} AS STRING)`;
+  return `SELECT *\nFROM ${tableOf(spec)}${order}${limitOf(spec)}`;
+}
+
+function tableOf({ path, query, asOf }: BigQuerySpec): string {
+  // A comment at the end of a query takes no more than its own line.
+  if (query !== undefined) return `(\n${query.replace(/;\s*$/, '')}\n)`;
+  const name = sqlName(parseBigQueryPath(path).table ?? '');
+  return asOf === undefined ? name : `${name} FOR SYSTEM_TIME AS OF ${sqlTime(asOf)}`;
+}
+
+function limitOf({ limit }: BigQuerySpec): string {
+  return limit === undefined ? '' : `\nLIMIT ${sqlNumber(limit)}`;
+}
+
+/** Some tables hold numbers as text. */
+const LATITUDE = 'SAFE_CAST(location.latitude AS FLOAT64)';
+const LONGITUDE = 'SAFE_CAST(location.longitude AS FLOAT64)';
+/** Half a place is none. */
+const VALID_PLACE = 'newest.latitude BETWEEN -90 AND 90 AND newest.longitude BETWEEN -180 AND 180';
+
+/** ISO 8601 with microseconds: `%E6S` is not known everywhere. */
+function isoText(time: string): string {
+  const fraction = `LPAD(CAST(MOD(MOD(UNIX_MICROS(${time}), 1000000) + 1000000, 1000000) AS STRING), 6, '0')`;
+  return `CONCAT(FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%S', ${time}), '.', ${fraction}, 'Z')`;
+}
+
+function filtersOf(filters: ObservationFilters = {}): readonly string[] {
+  const { assetClass, area, snapshot, ...times } = filters;
+  const classes = typeof assetClass === 'string' ? [assetClass] : assetClass;
+  return [
+    ...(classes ? [`asset_type IN (${classes.map((name) => sqlText(classOf(name))).join(', ')})`] : []),
+    ...(snapshot === undefined ? [] : [`snapshot_id = ${sqlText(snapshot)}`]),
+    ...(area ? areaConditions(area) : []),
+    ...Object.entries(TIME_CONDITIONS).flatMap(([name, condition]) => {
+      const iso = times[name as keyof typeof times];
+      return iso === undefined ? [] : [`${condition} ${sqlTime(iso)}`];
+    }),
+  ];
+}
+
+const TIME_CONDITIONS = {
+  capturedAfter: 'capture_time >=',
+  capturedBefore: 'capture_time <',
+  detectedAfter: 'detection_time >=',
+  detectedBefore: 'detection_time <',
+} as const satisfies Partial<Record<keyof ObservationFilters, string>>;
+
+function classOf(name: string): string {
+  const upper = name
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, '_');
+  return upper.startsWith('ASSET_CLASS_') ? upper : `ASSET_CLASS_${upper}`;
+}
+
+function areaConditions(area: AreaFilter): readonly string[] {
+  if ('centre' in area) {
+    const { centre, radiusM } = area;
+    return [`${distanceM(sqlNumber(centre.latitude), sqlNumber(centre.longitude))} <= ${sqlNumber(radiusM)}`];
+  }
+  const { south, west, north, east } = area.box;
+  const within = [`${LONGITUDE} >= ${sqlNumber(west)}`, `${LONGITUDE} <= ${sqlNumber(east)}`];
+  return [
+    `${LATITUDE} BETWEEN ${sqlNumber(south)} AND ${sqlNumber(north)}`,
+    west > east ? `(${within.join(' OR ')})` : within.join(' AND '),
+  ];
+}
+
+const EARTH_RADIUS_M = 6_371_008.8;
+const HALF_RADIAN = Math.PI / 360;
+
+/** On a sphere, by the haversine: within 0.6 % of the truth. */
+function distanceM(latitude: string, longitude: string): string {
+  const half = (a: string, b: string): string => `POW(SIN((${a} - (${b})) * ${HALF_RADIAN}), 2)`;
+  const cosine = (degrees: string): string => `COS((${degrees}) * ${2 * HALF_RADIAN})`;
+  const across = `${cosine(latitude)} * ${cosine(LATITUDE)} * ${half(LONGITUDE, longitude)}`;
+  return `${2 * EARTH_RADIUS_M} * ASIN(LEAST(1, SQRT(${half(LATITUDE, latitude)} + ${across})))`;
+}

@@ -1,0 +1,16 @@
+SELECT snapshot_id, asset_id, observation_id, gcs_uri, stray
+FROM (
+  SELECT snapshot_id, asset_id, observation_id, gcs_uri,
+    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR gcs_uri = '' THEN 'no image'
+      WHEN NOT STARTS_WITH(gcs_uri, 'gs://') THEN 'elsewhere' WHEN ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, gcs_uri) ORDER BY gcs_uri) > 1 THEN 'same' END AS stray
+  FROM `my-project.street.cropped_observations_all` FOR SYSTEM_TIME AS OF TIMESTAMP '2026-05-04T10:20:30.123Z'
+  WHERE asset_type IN ('ASSET_CLASS_UTILITY_POLE', 'ASSET_CLASS_ROAD_SIGN')
+    AND snapshot_id = '5b0e\'; DROP'
+    AND SAFE_CAST(location.latitude AS FLOAT64) BETWEEN 40 AND 41
+    AND SAFE_CAST(location.longitude AS FLOAT64) >= -112 AND SAFE_CAST(location.longitude AS FLOAT64) <= -111
+    AND capture_time >= TIMESTAMP '2024-01-01T00:00:00.000Z'
+    AND detection_time < TIMESTAMP '2025-12-31T23:00:00.000Z'
+    AND TRUE
+)
+WHERE stray IS NOT NULL
+ORDER BY asset_id, observation_id, snapshot_id
