@@ -48,6 +48,7 @@ const GOOGLE = [
   'stores/bigquery/on-server/*',
   'sources/bigquery-source.google',
   'google/bigquery-run',
+  'google/bigquery-freeze',
 ].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;

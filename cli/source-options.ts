@@ -36,6 +36,7 @@ export interface SourceOptions {
   readonly assetClass?: readonly string[];
   readonly imagesPerAsset?: number;
   readonly limit?: number;
+  readonly maximumBytesBilled?: number;
 }
 
 const DELIMITER_NAMES = Object.values(DELIMITER_WORDS).join(', ');
@@ -67,7 +68,12 @@ export function addSourceOptions(command: Command): void {
       'BigQuery, street imagery: the newest of each asset (default: 10)',
       wholeNumber(1, 200),
     )
-    .option('--limit <count>', 'BigQuery: most assets, or rows', wholeNumber(1, Number.MAX_SAFE_INTEGER));
+    .option('--limit <count>', 'BigQuery: most assets, or rows', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option(
+      '--maximum-bytes-billed <count>',
+      'BigQuery: a query that would read more is not run (default: 100 GB)',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    );
 }
 
 /** The source that the command line says; `-` reads standard input to its end and keeps it in the data folder. */
@@ -125,16 +131,29 @@ const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['ki
   assetClass: ['bigquery'],
   imagesPerAsset: ['bigquery'],
   limit: ['bigquery'],
+  maximumBytesBilled: ['bigquery'],
 };
 
+/** Those that stand in a specification as they are. */
+const PLAIN_OPTIONS = [
+  'rowsPerAsset',
+  'encoding',
+  'delimiter',
+  'group',
+  'query',
+  'imagesPerAsset',
+  'limit',
+  'maximumBytesBilled',
+] as const satisfies readonly (keyof SourceOptions)[];
+
 function withOptions(spec: SourceSpec, typed: string, options: SourceOptions, workingDir: string): SourceSpec {
-  const { map, base, assetClass, rowsPerAsset, encoding, delimiter, group, query, imagesPerAsset, limit } = options;
-  const plain = { rowsPerAsset, encoding, delimiter, group, query, imagesPerAsset, limit };
+  const { map, base, assetClass } = options;
   const read = {
     map: map && parseMap(map),
     base: base === undefined || isAddress(base) ? base : resolve(workingDir, base),
   };
-  const given = Object.entries({ ...plain, ...read }).filter(([, value]) => value !== undefined);
+  const plain = PLAIN_OPTIONS.map((name) => [name, options[name]] as const);
+  const given = [...plain, ...Object.entries(read)].filter(([, value]) => value !== undefined);
   const wrong = [...given, ...(assetClass ? [['assetClass'] as const] : [])].find(
     ([name]) => !takes(name as keyof SourceOptions, spec.kind),
   );

@@ -27,7 +27,9 @@ export function bigQueryErrorOf({ path, project, maximumBytesBilled }: AskedBigQ
   }
   if (reason === 'bytesBilledLimitExceeded' || /bytes billed/i.test(message)) {
     const most = maximumBytesBilled.toLocaleString('en-US');
-    return refused(`${path} would read more than ${most} bytes: ${message}; set filters, or raise maximumBytesBilled`);
+    return refused(
+      `${path} would read more than ${most} bytes: ${message}; set filters, or raise "maximumBytesBilled"`,
+    );
   }
   if (/not found in location/i.test(message)) {
     return refused(`${path}: ${message}; leave "location" out, or name the one where the data is`);

@@ -48,7 +48,7 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
         const [needed, allowed] = [bytes, most].map((count) => count.toLocaleString('en-US'));
         throw new SourceError(
           'InvalidRequest',
-          `${spec.path} would read ${needed} bytes, more than the ${allowed} that are allowed; set filters, or raise maximumBytesBilled`,
+          `${spec.path} would read ${needed} bytes, more than the ${allowed} that are allowed; set filters, or raise "maximumBytesBilled"`,
         );
       }
       return now;

@@ -5,6 +5,8 @@ const FLAGS = {
   kind: '--format',
   group: '--group',
   rowsPerAsset: '--rows-per-asset',
+  imagesPerAsset: '--images-per-asset',
+  maximumBytesBilled: '--maximum-bytes-billed',
 } as const;
 
 /** Names the flag beside the field that a message asks for: `"map"` becomes `"map" (--map)`. */

@@ -207,7 +207,7 @@ describe('a table of BigQuery', () => {
         ],
         pages: [rowOf('a', 'gs://a/b')],
       },
-      /^InvalidRequest: .* would read more than 100,000,000,000 bytes: Query exceeded limit .*; set filters, or raise maximum/,
+      /^InvalidRequest: .* would read more than 100,000,000,000 bytes: Query exceeded limit .*; set filters, or raise "maximum/,
     ],
     [
       { jobs: [refusal(400, 'invalid', 'Invalid value for: asOf')] },

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BigQuerySpec } from '../../contracts/source.ts';
+import { startBigQuery, type BigQueryServer } from '../../fake-google/start-bigquery.ts';
+import { loadStreetAssets } from '../../fake-google/street-assets/load-street-assets.ts';
+import { openGoogle } from '../../google/open-google.ts';
+import { createBigQuerySource } from '../../sources/bigquery-source.ts';
+import { makeRunPlace, openParquetStores } from '../../stores/index.ts';
+import type { ManifestStore } from '../../stores/ports.ts';
+import type { RunPlace } from '../../contracts/run.ts';
+import { openStoresIn } from '../stores/bigquery/on-server/open-stores.ts';
+import { temporaryFolder } from '../stores/temporary-folder.ts';
+import { bigQueryClient, PROJECT } from '../support/google-clients.ts';
+
+let server: BigQueryServer;
+beforeAll(async () => {
+  server = await startBigQuery();
+  const client = bigQueryClient(server.url);
+  await loadStreetAssets(client, { assets: 200, seed: 'seed', bucket: 'pics', dataset: 'street' });
+  await client.query(
+    "CREATE TABLE street.plain AS SELECT * FROM street.cropped_observations_latest WHERE gcs_uri LIKE 'gs://%' QUALIFY ROW_NUMBER() OVER (PARTITION BY observation_id ORDER BY gcs_uri) = 1",
+  );
+});
+afterAll(() => server.close());
+
+async function freeze(store: ManifestStore, place: RunPlace, spec: BigQuerySpec, rowByRow: () => void) {
+  const source = createBigQuerySource(openGoogle({ bigQueryEndpoint: server.url }).bigQuery);
+  const settled = await source.settle(spec);
+  const manifest = await store.freeze(place, {
+    statement: (await source.statement?.(settled)) ?? null,
+    assets(onReject) {
+      rowByRow();
+      return source.assets(settled, onReject);
+    },
+  });
+  return { manifest, assets: await store.read(place, manifest, [{ start: 0, end: manifest.rows }]) };
+}
+
+test.each([
+  // No observation is odd, so no row leaves BigQuery.
+  ['plain', 0],
+  ['cropped_observations_latest', 1],
+])('the assets of %s are the same in a table of BigQuery and in a file', async (table, readings) => {
+  const spec: BigQuerySpec = { kind: 'bigquery', path: `bq://${PROJECT}.street.${table}` };
+  await using stores = await openStoresIn(server);
+  let [read, readForFile] = [0, 0];
+  const inTable = await freeze(stores.manifests, stores.place, spec, () => (read += 1));
+  await using folder = await temporaryFolder('sightline-freeze-');
+  const store = { kind: 'parquet', path: folder.path } as const;
+  const place = makeRunPlace({ runId: 'run', executionId: 'first', store, prompt: 'resolution' });
+  const inFile = await freeze(openParquetStores(folder.path).manifests, place, spec, () => (readForFile += 1));
+  expect(read).toBe(readings);
+  expect(readForFile).toBe(1);
+  expect(inTable.assets).toEqual(inFile.assets);
+  expect(inTable.assets.length).toBeGreaterThan(3);
+  const { rejected, duplicates } = inFile.manifest;
+  expect(inTable.manifest).toMatchObject({ rejected, duplicates });
+  expect(rejected > 0).toBe(readings > 0);
+});
