@@ -126,6 +126,8 @@ async function page(
 ): Promise<{ readonly rows: readonly BigQueryRow[]; readonly total: number }> {
   const options = { startIndex: String(start), maxResults: PAGE_ROWS, autoPaginate: false, wrapIntegers: true };
   const [rows, , answer] = await job.getQueryResults(options);
+  // The server waits some seconds for the query, then it is asked again.
+  if (answer?.jobComplete === false) return page(job, start);
   return { rows: rows as readonly BigQueryRow[], total: Number(answer?.totalRows ?? 0) };
 }
 

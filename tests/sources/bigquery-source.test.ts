@@ -14,6 +14,8 @@ interface Played {
   readonly table?: Answer;
   readonly jobs?: readonly Answer[];
   readonly pages?: readonly object[];
+  /** So often the query is still running when it is asked for rows. */
+  readonly unfinished?: number;
 }
 
 interface Answer {
@@ -82,6 +84,9 @@ async function answerTo(request: IncomingMessage): Promise<Answer> {
     const jobs = played.jobs ?? [];
     return jobs[Math.min(posted.length, jobs.length) - 1] ?? { body: jobOf(0) };
   }
+  if (url.pathname.includes('/queries/') && asked().length <= (played.unfinished ?? 0)) {
+    return { body: { jobComplete: false, jobReference: jobOf(0).jobReference } };
+  }
   if (url.pathname.includes('/queries/')) {
     const all = played.pages ?? [];
     const start = Number(url.searchParams.get('startIndex'));
@@ -111,6 +116,14 @@ describe('a table of BigQuery', () => {
     const starts = asked().map((path) => new URL(path, 'http://any').searchParams);
     expect(starts.map((each) => each.get('startIndex'))).toEqual(['0', '2', '4']);
     expect(starts.every((each) => !each.has('pageToken'))).toBe(true);
+  });
+
+  it('waits for a query that takes its time', async () => {
+    const before = asked().length;
+    played = { pages: [rowOf('a', 'gs://pics/a.jpg')], unfinished: before + 2 };
+    const { assets } = await readAll(source(), { kind: 'bigquery', path: PATH });
+    expect(assets).toHaveLength(1);
+    expect(asked()).toHaveLength(before + 3);
   });
 
   it('never runs a query without a cap, by default 100 GB, or the one that is named', async () => {
