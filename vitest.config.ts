@@ -43,6 +43,7 @@ const GOOGLE = [
   'analyzers/gemini/gemini-analyzer',
   'analyzers/gemini/vertexai-analyzer',
   'google/gemini-run',
+  'google/rows-into-bigquery',
   'images/read-object.google',
   'sources/bucket-folder.google',
   'stores/bigquery/on-server/*',

@@ -58,10 +58,8 @@ async function locate(dataset: Dataset, name: string): Promise<string> {
     return (metadata as { readonly location?: string }).location ?? 'US';
   }).catch((error: unknown) => {
     if (!isNotFound((error as Error).cause)) throw error;
-    const [project, dataset_] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.') + 1)];
-    throw new StoreRefusedError(`The dataset ${name} does not exist. Create it: bq mk ${project}:${dataset_}`, {
-      cause: error,
-    });
+    const fix = `npx sightline gcloud setup --store bq://${name} --location EU`;
+    throw new StoreRefusedError(`The dataset ${name} does not exist. Make it: ${fix}`, { cause: error });
   });
 }
 

@@ -83,7 +83,7 @@ test('a dataset that does not exist is refused, with how to make it', async () =
   const spec = { kind: 'bigquery', project: PROJECT, dataset: 'nowhere' } as const;
   const ensuring = openBigQueryStores(spec, connection).results.ensure({ ...stores.place, store: spec }, []);
   await expect(ensuring).rejects.toThrow(StoreRefusedError);
-  await expect(ensuring).rejects.toThrow(`bq mk ${PROJECT}:nowhere`);
+  await expect(ensuring).rejects.toThrow(`gcloud setup --store bq://${PROJECT}.nowhere`);
 });
 
 test('a server that is away is worth another try', async () => {

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../contracts/run.ts';
+import { once, startBigQueryRig } from '../google/bigquery-rig.ts';
+import { stirUp } from '../google/stir-up.ts';
+import { chooseSeed, seededRandom } from '../support/seed.ts';
+
+const ASSETS = 3_000;
+const MIXTURES = 10;
+const KILLS = 3;
+const random = seededRandom(chooseSeed('mixtures into BigQuery'));
+
+/** They rest on our proxy and on what the stand-in answers to a second commit: they test our idea of BigQuery. */
+describe('kills, lost answers and refusals in random order', () => {
+  it('leave every row once in BigQuery, ten times', async () => {
+    await using google = await startBigQueryRig();
+    const { rig } = google;
+    stirUp(google.proxy, random);
+    for (let mixture = 1; mixture <= MIXTURES; mixture += 1) {
+      const runId = `mixture-${mixture}`;
+      const callLog = join(rig.dir, runId);
+      let worker = await rig.spawnWorker(google.places);
+      const handle = await rig.startRun(runId, {
+        source: await rig.makeCsv(ASSETS),
+        analyzer: { kind: 'noop', settings: { callLog } },
+        limits: { shardSize: 100 + Math.floor(random() * 200), insertBatch: 20 + Math.floor(random() * 80) },
+        store: google.dataset.spec,
+      });
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        const after = Math.floor(((kill - 1 + random()) / KILLS) * ASSETS * 0.95);
+        await rig.until(
+          () => rig.calls(callLog),
+          (calls) => new Set(calls.map(({ assetId }) => assetId)).size >= after,
+          `${after} assets to be called`,
+        );
+        await worker.kill();
+        worker = await rig.spawnWorker(google.places);
+      }
+      const summary = (await handle.result()) as RunSummary;
+      expect(summary.counts.succeeded).toBe(ASSETS);
+      expect(await google.countRows(runId)).toEqual(once(ASSETS));
+      await worker.stop();
+      await rig.replayAll();
+    }
+  });
+});

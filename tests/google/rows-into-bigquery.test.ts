@@ -1,0 +1,114 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { RunSummary } from '../../contracts/run.ts';
+import { chooseSeed, seededRandom } from '../support/seed.ts';
+import { once, startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
+import { stirUp } from './stir-up.ts';
+
+const random = seededRandom(chooseSeed('runs into BigQuery'));
+
+let google: BigQueryRig;
+beforeAll(async () => {
+  google = await startBigQueryRig();
+});
+afterAll(() => google[Symbol.asyncDispose]());
+
+describe('a run whose results go to BigQuery', () => {
+  it('gives each asset one typed row, which Google’s own Python client reads', async () => {
+    const worker = await google.rig.spawnWorker(google.places);
+    const source = join(google.rig.dir, 'odd.csv');
+    const rows = ['ä€😀,a.jpg,48.5,11.25,2026-05-04T10:20:30Z,"a ""b"""', 'plain,b.jpg,,,,', 'none,,,,,x'];
+    await writeFile(source, ['id,image,lat,lng,captured_at,note', ...rows, ''].join('\n'));
+    const handle = await google.rig.startRun('typed', {
+      source,
+      analyzer: { kind: 'noop' },
+      store: google.dataset.spec,
+    });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 3, succeeded: 2, skipped: 1 });
+
+    const stored = await google.dataset.query(
+      `SELECT asset_id, outcome, location, detection_time, sharpness, blurred, issues, failure, cost_usd, analyzed_at FROM {}.sightline_photo_quality WHERE run_id = 'typed' ORDER BY row_number`,
+    );
+    expect(stored).toEqual([
+      {
+        asset_id: 'ä€😀',
+        outcome: 'succeeded',
+        location: { latitude: 48.5, longitude: 11.25 },
+        detection_time: '2026-05-04T10:20:30+00:00',
+        sharpness: expect.any(Number),
+        blurred: expect.any(Boolean),
+        issues: expect.any(Array),
+        failure: null,
+        cost_usd: 0,
+        analyzed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      },
+      expect.objectContaining({ asset_id: 'plain', location: null, detection_time: null }),
+      expect.objectContaining({ asset_id: 'none', outcome: 'skipped', sharpness: null, failure: 'NoImages' }),
+    ]);
+    expect(await google.dataset.query('SELECT DISTINCT run_id FROM {}.sightline_runs')).toEqual([{ run_id: 'typed' }]);
+    await worker.stop();
+    expect(await google.rig.replayAll()).toBe(2);
+  });
+
+  it('has every row once after its workers were killed with SIGKILL, and pays for no more calls than were in flight', async () => {
+    const callLog = join(google.rig.dir, 'calls');
+    let worker = await google.rig.spawnWorker(google.places);
+    const handle = await google.rig.startRun('killed', {
+      source: await google.rig.makeCsv(600),
+      analyzer: { kind: 'noop', settings: { callLog, delayMs: 20 } },
+      limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20, assetsInFlight: 10 },
+      store: google.dataset.spec,
+    });
+    for (let kill = 1; kill <= 4; kill += 1) {
+      const after = Math.floor(((kill - 1 + random()) / 4) * 560);
+      await google.rig.until(
+        () => google.rig.calls(callLog),
+        (calls) => new Set(calls.map(({ assetId }) => assetId)).size >= after,
+        `${after} assets to be called`,
+      );
+      await worker.kill();
+      worker = await google.rig.spawnWorker(google.places);
+    }
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts.succeeded).toBe(600);
+    expect(await google.countRows('killed')).toEqual(once(600));
+    expect((await google.rig.calls(callLog)).length - 600).toBeLessThanOrEqual(4 * 4 * 10);
+    await worker.stop();
+    expect(await google.rig.replayAll()).toBeGreaterThan(10);
+  }, 240_000);
+
+  it('has every row once although answers of appends, commits and jobs are lost, connections are cut, and it is refused', async () => {
+    onTestFinished(stirUp(google.proxy, random));
+    const worker = await google.rig.spawnWorker(google.places);
+    const handle = await google.rig.startRun('unheard', {
+      source: await google.rig.makeCsv(400, 'unheard.csv'),
+      analyzer: { kind: 'noop' },
+      limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20 },
+      store: google.dataset.spec,
+    });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts.succeeded).toBe(400);
+    expect(await google.countRows('unheard')).toEqual(once(400));
+    await worker.stop();
+    expect(await google.rig.replayAll()).toBe(9);
+  }, 240_000);
+
+  it('ends at once, and says what to do, where there is no such dataset', async () => {
+    const worker = await google.rig.spawnWorker(google.places);
+    const handle = await google.rig.startRun('no-dataset', {
+      source: await google.rig.makeCsv(3, 'three.csv'),
+      analyzer: { kind: 'noop' },
+      store: 'bq://sightline-test.nowhere',
+    });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: {
+        type: 'InvalidRequest',
+        message: expect.stringMatching(/nowhere does not exist\. Make it: .*gcloud setup/),
+      },
+    });
+    await worker.stop();
+    await google.rig.replayAll();
+  });
+});
