@@ -44,6 +44,7 @@ const GOOGLE = [
   'analyzers/gemini/vertexai-analyzer',
   'google/gemini-run',
   'google/rows-into-bigquery',
+  'google/whole-path',
   'images/read-object.google',
   'sources/bucket-folder.google',
   'stores/bigquery/on-server/*',
