@@ -170,7 +170,7 @@ export const SETTINGS = {
     default: '',
     form: project,
     description:
-      'Project on Google Cloud. With it workers take calls of the lanes `gemini` and `vertexai`, through Vertex AI.',
+      'Project on Google Cloud. With it workers take calls of the lanes `gemini` and `vertexai`, through Vertex AI; jobs that read tables of BigQuery run in it, and without it in the project of the table.',
   },
   googleCloudLocation: {
     env: 'GOOGLE_CLOUD_LOCATION',

@@ -6,20 +6,26 @@ import type { AuthClient } from 'google-auth-library';
 export interface GoogleEndpoints {
   readonly bigQueryEndpoint?: string;
   readonly storageEndpoint?: string;
+  /** Whose jobs read tables. Default: that of each table. */
+  readonly googleCloudProject?: string;
 }
 
 /** The clients of this process, each made when it is first asked for, and then shared. */
 export interface Google {
+  /** Where jobs run that read a table; empty: in its own project. */
+  readonly jobsProject: string;
   storage(): Promise<Storage>;
   /** Without a project that of the credentials is taken. */
   bigQuery(project?: string): Promise<BigQuery>;
 }
 
 /** Connects to nothing yet. Libraries are loaded when they are needed: a command about files does not wait for them. */
-export function openGoogle({ bigQueryEndpoint, storageEndpoint }: GoogleEndpoints = {}): Google {
+export function openGoogle(endpoints: GoogleEndpoints = {}): Google {
+  const { bigQueryEndpoint, storageEndpoint, googleCloudProject: jobsProject = '' } = endpoints;
   const bigQueries = new Map<string, Promise<BigQuery>>();
   let storage: Promise<Storage> | undefined;
   return {
+    jobsProject,
     storage: () => (storage ??= loadStorage(storageEndpoint)),
     bigQuery(project = '') {
       const known = bigQueries.get(project);

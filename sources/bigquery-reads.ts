@@ -25,7 +25,8 @@ const PAGE_ROWS = 5_000;
 /** Read beside their tables: what is not a table itself has no past. */
 const TRAVELLING: ReadonlySet<string> = new Set(['TABLE', 'SNAPSHOT']);
 
-export function createBigQueryReads(open: (project: string) => Promise<BigQuery>): BigQueryReads {
+/** Jobs that read a table run in `jobsProject` where one is named, and else in that of the table; queries where they say. */
+export function createBigQueryReads(open: (project: string) => Promise<BigQuery>, jobsProject: string): BigQueryReads {
   return {
     async look(spec) {
       const { table } = parseBigQueryPath(spec.path);
@@ -39,17 +40,11 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
       });
     },
     async check(spec, queries) {
-      const most = capOf(spec);
       let now = '';
       for (const query of queries) {
         const { bytes, at } = await dryRun(spec, query);
         now = at;
-        if (bytes <= most) continue;
-        const [needed, allowed] = [bytes, most].map((count) => count.toLocaleString('en-US'));
-        throw new SourceError(
-          'InvalidRequest',
-          `${spec.path} would read ${needed} bytes, more than the ${allowed} that are allowed; set filters, or raise "maximumBytesBilled"`,
-        );
+        checkCap(spec, bytes);
       }
       return now;
     },
@@ -75,7 +70,8 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
   };
 
   async function asking<T>(spec: BigQuerySpec, ask: (client: BigQuery) => Promise<T>): Promise<T> {
-    const { project } = parseBigQueryPath(spec.path);
+    const { table, project: named } = parseBigQueryPath(spec.path);
+    const project = table === undefined || jobsProject === '' ? named : jobsProject;
     try {
       return await ask(await open(project));
     } catch (error) {
@@ -113,6 +109,15 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
 
 function capOf({ maximumBytesBilled = MAXIMUM_BYTES_BILLED }: BigQuerySpec): number {
   return maximumBytesBilled;
+}
+
+function checkCap(spec: BigQuerySpec, bytes: number): void {
+  if (bytes <= capOf(spec)) return;
+  const [needed, allowed] = [bytes, capOf(spec)].map((count) => count.toLocaleString('en-US'));
+  throw new SourceError(
+    'InvalidRequest',
+    `${spec.path} would read ${needed} bytes, more than the ${allowed} that are allowed; set filters, or raise "maximumBytesBilled"`,
+  );
 }
 
 function locationOf({ location }: BigQuerySpec): { readonly location?: string } {

@@ -18,8 +18,8 @@ export type OpenBigQuery = (project: string) => Promise<BigQuery>;
  * there, by one query; of any other table the columns are found out as those of a file. What would read more bytes than allowed
  * is not run. Memory does not grow with the table, but with the number of ids.
  */
-export function createBigQuerySource(openBigQuery: OpenBigQuery): AssetSource<BigQuerySpec> {
-  const reads = createBigQueryReads(openBigQuery);
+export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = ''): AssetSource<BigQuerySpec> {
+  const reads = createBigQueryReads(openBigQuery, jobsProject);
   const source = createTableSource<BigQuerySpec>({
     kind: 'bigquery',
     isMetered: true,

@@ -18,6 +18,8 @@ export interface Sources {
 export interface CloudClients {
   readonly storage: OpenStorage;
   readonly bigQuery: OpenBigQuery;
+  /** Where jobs run that read a table; empty: in its own project. */
+  readonly jobsProject: string;
 }
 
 export function createSources(clients: CloudClients): Sources {
@@ -27,7 +29,7 @@ export function createSources(clients: CloudClients): Sources {
     jsonl: createJsonlSource(),
     parquet: createParquetSource(),
     list: createListSource(),
-    bigquery: createBigQuerySource(clients.bigQuery),
+    bigquery: createBigQuerySource(clients.bigQuery, clients.jobsProject),
   };
   return { kinds: Object.values(sources).map(({ kind }) => kind), find: (kind) => sources[kind] };
 }

@@ -126,6 +126,19 @@ describe('a table of BigQuery', () => {
     expect(asked()).toHaveLength(before + 3);
   });
 
+  it('is read by jobs of the project that pays, a query by those of its own', async () => {
+    played = { pages: [rowOf('a', 'gs://pics/a.jpg')] };
+    const paid = createBigQuerySource(openGoogle({ bigQueryEndpoint: server.origin }).bigQuery, 'payer');
+    const projectsAsked = async (spec: Partial<BigQuerySpec>): Promise<readonly string[]> => {
+      const before = server.asked.length;
+      await paid.describe({ kind: 'bigquery', path: PATH, ...spec });
+      const jobs = server.asked.slice(before).filter((path) => /\/(jobs|queries)/.test(path));
+      return [...new Set(jobs.map((path) => path.split('/')[4] ?? ''))];
+    };
+    expect(await projectsAsked({})).toEqual(['payer']);
+    expect(await projectsAsked({ path: 'bq://other-project', query: 'SELECT 1' })).toEqual(['other-project']);
+  });
+
   it('never runs a query without a cap, by default 100 GB, or the one that is named', async () => {
     played = { pages: [rowOf('a', 'gs://pics/a.jpg')] };
     const caps = () =>
