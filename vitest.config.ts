@@ -42,6 +42,7 @@ const GOOGLE = [
   'fake-google/street-assets',
   'analyzers/gemini/gemini-analyzer',
   'analyzers/gemini/vertexai-analyzer',
+  'google/dev-fake-google',
   'google/gemini-run',
   'google/rows-into-bigquery',
   'google/whole-path',

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { SETTINGS } from '../../config/settings.ts';
 import type { RunningWorker } from '../../workers/start-worker.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { PROGRAM, type CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import type { FakeGoogle } from '../fake-google/open-fake-google.ts';
 import { openTemporal, type OpenTemporal } from '../open-temporal.ts';
 import { openWorker, settingsOf } from '../open-worker.ts';
 import { wholeNumber } from '../parse-option.ts';
@@ -13,6 +15,7 @@ import { wholeNumber } from '../parse-option.ts';
 interface DevOptions {
   readonly temporalPort: number;
   readonly uiPort?: number;
+  readonly fakeGoogle?: boolean;
 }
 
 const DEFAULT_PORT = 7233;
@@ -22,14 +25,19 @@ const UI_PORT_OFFSET = 1_000;
 export const dev = defineCommand<DevOptions>({
   usage: 'dev',
   summary: 'Start a Temporal server with its Web UI and a worker, until Ctrl-C; runs go on at the next start',
-  examples: ['dev', 'dev --data-dir /data/sightline --temporal-port 7400'],
+  examples: ['dev', 'dev --data-dir /data/sightline --temporal-port 7400', 'dev --fake-google'],
   options: addOptions,
   async run(context, options) {
     const { dataDir } = settingsOf(context);
     const lock = await lockFolder(dataDir);
     const stopping = listenForStop(context);
     try {
-      await serve(context, options, dataDir, stopping.asked);
+      const google = options.fakeGoogle === true ? await openGoogle(context, dataDir) : undefined;
+      try {
+        await serve(google ? withSettings(context, google.env) : context, options, { dataDir, google }, stopping.asked);
+      } finally {
+        await google?.close();
+      }
     } finally {
       stopping.end();
       lock.close();
@@ -39,7 +47,14 @@ export const dev = defineCommand<DevOptions>({
   },
 });
 
-async function serve(context: CliContext, options: DevOptions, dataDir: string, asked: Promise<void>): Promise<void> {
+/** What is there before the Temporal server. */
+interface Ground {
+  readonly dataDir: string;
+  readonly google: FakeGoogle | undefined;
+}
+
+async function serve(context: CliContext, options: DevOptions, ground: Ground, asked: Promise<void>): Promise<void> {
+  const { dataDir, google } = ground;
   const temporal = await openServer(context, options, dataDir);
   try {
     const worker = await openWorker(context, {
@@ -47,8 +62,8 @@ async function serve(context: CliContext, options: DevOptions, dataDir: string, 
       defaults: { logLevel: 'error', graceMs: 5_000 },
       onSignals: 'ignore',
     });
-    sayWhere(context, temporal, dataDir);
-    await untilStopped(asked, temporal, worker);
+    await sayWhere(context, temporal, ground);
+    await untilStopped(asked, temporal, worker, google);
     context.say('Stopping: the worker finishes what is under way. Ctrl-C again ends at once.');
     await worker.stop();
   } finally {
@@ -59,7 +74,17 @@ async function serve(context: CliContext, options: DevOptions, dataDir: string, 
 function addOptions(command: Command): void {
   command
     .option('--temporal-port <port>', 'port of the Temporal server', wholeNumber(1, 65_535), DEFAULT_PORT)
-    .option('--ui-port <port>', 'port of its Web UI (default: the other port + 1000)', wholeNumber(1, 65_535));
+    .option('--ui-port <port>', 'port of its Web UI (default: the other port + 1000)', wholeNumber(1, 65_535))
+    .option('--fake-google', 'beside it servers that stand in for BigQuery, Cloud Storage and Gemini, with a sample');
+}
+
+async function openGoogle(context: CliContext, dataDir: string): Promise<FakeGoogle> {
+  const { openFakeGoogle } = await import('../fake-google/open-fake-google.ts');
+  return openFakeGoogle(dataDir, (line) => context.say(line));
+}
+
+function withSettings(context: CliContext, env: Readonly<Record<string, string>>): CliContext {
+  return { ...context, io: { ...context.io, env: { ...context.io.env, ...env } } };
 }
 
 /** The kernel drops the lock with the process, however it ends. */
@@ -101,23 +126,35 @@ async function openServer(context: CliContext, options: DevOptions, dataDir: str
   }
 }
 
-function sayWhere(context: CliContext, temporal: OpenTemporal, dataDir: string): void {
+async function sayWhere(context: CliContext, temporal: OpenTemporal, { dataDir, google }: Ground): Promise<void> {
+  const shown = google && (await showGoogle(google, temporal.address, dataDir));
   if (context.globals.json === true) {
-    context.io.stdout.write(
-      `${JSON.stringify({ address: temporal.address, ui_url: temporal.uiUrl ?? null, data_dir: dataDir })}\n`,
-    );
+    const where = { address: temporal.address, ui_url: temporal.uiUrl ?? null, data_dir: dataDir };
+    context.io.stdout.write(`${JSON.stringify({ ...where, ...(shown && { google: shown.json }) })}\n`);
   } else if (context.globals.quiet === true) context.print(temporal.address);
   else {
     const origin = temporal.isOurs ? '' : '  (yours, from TEMPORAL_ADDRESS or --address)';
     context.print(`Temporal     ${temporal.address}${origin}`);
     if (temporal.uiUrl) context.print(`Web UI       ${temporal.uiUrl}`);
     context.print(`Data folder  ${context.showPath(dataDir)}`);
+    for (const line of shown?.lines ?? []) context.print(line);
     context.print('Worker       ready');
   }
   context.say('Ctrl-C stops everything. In another terminal:');
+  if (shown) {
+    context.say(`. ${context.word(context.showPath(shown.envFile))}`);
+    context.next(shown.run);
+    return;
+  }
   const isDefault = temporal.address.endsWith(`:${DEFAULT_PORT}`) || !temporal.isOurs;
   const address = isDefault || context.globals.address !== undefined ? '' : ` --address ${temporal.address}`;
   context.next(`runs start <folder or CSV> --wait${address}`);
+}
+
+async function showGoogle(google: FakeGoogle, address: string, dataDir: string) {
+  const { fakeGoogleJson, fakeGoogleLines, SAMPLE_RUN } = await import('../fake-google/describe-fake-google.ts');
+  const envFile = await google.writeEnvironment({ TEMPORAL_ADDRESS: address, [SETTINGS.dataDir.env]: dataDir });
+  return { envFile, lines: fakeGoogleLines(google), json: fakeGoogleJson(google, envFile), run: SAMPLE_RUN };
 }
 
 interface Stopping {
@@ -136,17 +173,27 @@ function listenForStop({ io }: CliContext): Stopping {
   return { asked: promise, end };
 }
 
-async function untilStopped(asked: Promise<void>, temporal: OpenTemporal, worker: RunningWorker): Promise<void> {
+async function untilStopped(
+  asked: Promise<void>,
+  temporal: OpenTemporal,
+  worker: RunningWorker,
+  google: FakeGoogle | undefined,
+): Promise<void> {
   const server = temporal.exited.then(() => {
     const tail = temporal.logTail();
     throw new CliError(EXIT_CODES.unexpected.code, 'The Temporal server ended by itself.', {
       hint: tail === '' ? 'Start again: runs go on where they were.' : tail,
     });
   });
-  server.catch(() => {});
   const stopped = worker.stopped.then(() => {
     throw new CliError(EXIT_CODES.unexpected.code, 'The worker ended by itself.');
   });
-  stopped.catch(() => {});
-  await Promise.race([asked, server, stopped]);
+  const others = google?.exited.then(() => {
+    throw new CliError(EXIT_CODES.unexpected.code, 'A server that stands in for Google Cloud ended by itself.', {
+      hint: 'Its log is in the data folder, below fake-google. Start again: runs go on where they were.',
+    });
+  });
+  const ends = [server, stopped, ...(others ? [others] : [])];
+  for (const end of ends) end.catch(() => {});
+  await Promise.race([asked, ...ends]);
 }

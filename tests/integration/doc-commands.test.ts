@@ -37,15 +37,16 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rig.close());
 
-/** Those that last until Ctrl-C, with tests of their own, and those for a server elsewhere. */
-function lasts(argv: readonly string[]): boolean {
-  return ['demo', 'dev', 'worker'].includes(argv[0] ?? '') || argv.includes('--address');
+/** Those that last until Ctrl-C, with tests of their own, those for a server elsewhere, and those for Google Cloud. */
+function isElsewhere(argv: readonly string[]): boolean {
+  if (['demo', 'dev', 'worker', 'gcloud'].includes(argv[0] ?? '') || argv.includes('--address')) return true;
+  return argv.includes('sample-run') || argv.some((word) => /^(gs|bq):\/\//.test(word));
 }
 
-test.each(DOC_PAGES.filter((page) => docCommands(page).some(({ argv }) => !lasts(argv))))(
+test.each(DOC_PAGES.filter((page) => docCommands(page).some(({ argv }) => !isElsewhere(argv))))(
   'the commands of %s work, one after the other',
   async (page) => {
-    const ran = docCommands(page).filter(({ argv }) => !lasts(argv));
+    const ran = docCommands(page).filter(({ argv }) => !isElsewhere(argv));
     for (const { line, argv, isPiped } of ran) {
       const stdin = isPiped ? { stdin: 'photo.jpg\n' } : {};
       const { code, out, err } = await cli([...argv, ...rig.places], { workingDir: rig.dir, ...stdin });
