@@ -5,13 +5,14 @@ import { failed, type Result } from '../contracts/failures.ts';
 import type { Filter } from '../contracts/filter.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import { RUN_QUEUE } from '../contracts/queues.ts';
-import type { RunPlace, RunRecord, RunRequest, RunSummary, StoreSpec } from '../contracts/run.ts';
+import type { RunPlace, RunRecord, RunRequest, RunSummary } from '../contracts/run.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
-import type { BlobStore, ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
+import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 import { NoWorker, RunNotFound } from './client-errors.ts';
 import { describeRun, findRun } from './find-run.ts';
+import { findRecords, type RunStores } from './find-records.ts';
 import { inspectServer, type ServerFacts } from './inspect-server.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
@@ -71,50 +72,45 @@ export interface RunClientDeps {
   readonly stores: RunStores;
 }
 
-/** Where runs keep what they have found. */
-export interface RunStores {
-  /** Has the records of runs. */
-  home(): Promise<{ readonly records: RunRecords }>;
-  of(spec: StoreSpec): Promise<{ readonly reader: ResultReader; readonly blobs: BlobStore }>;
-}
-
 /** Rows of `results` without a limit. */
 const DEFAULT_ROWS = 100;
 
 export function createRunClient({ temporal, stores }: RunClientDeps): RunClient {
-  const records = async (): Promise<RunRecords> => (await stores.home()).records;
+  const home = async (): Promise<RunRecords> => (await stores.home()).records;
+  const recordsOf = async (runId: string): Promise<RunRecords> => findRecords(temporal, stores, runId);
   const readerOf = async ({ store }: RunPlace): Promise<ResultReader> => (await stores.of(store)).reader;
-  const recordOf = async (runId: string): Promise<RunRecord | undefined> => (await records()).read(runId);
-  const progress = async (runId: string): Promise<RunView> => (await findRun(temporal, await records(), runId)).view;
+  const recordOf = async (runId: string): Promise<RunRecord | undefined> => (await recordsOf(runId)).read(runId);
+  const progress = async (runId: string): Promise<RunView> =>
+    (await findRun(temporal, await recordsOf(runId), runId)).view;
   return {
-    start: async (request, options = {}) => startRun(temporal, await records(), request, options.runId),
+    start: async (request, options = {}) => startRun(temporal, await home(), request, options.runId),
     progress,
     async details(runId) {
-      const found = await findRun(temporal, await records(), runId);
+      const found = await findRun(temporal, await recordsOf(runId), runId);
       return { ...found, files: found.record ? await filesOf(found.record.plan.place) : [] };
     },
     record: recordOf,
     async rename(runId, name) {
       if (!(await recordOf(runId))) throw new RunNotFound(`There is no run ${runId} in this data folder.`);
-      await (await records()).rename(runId, name);
+      await (await recordsOf(runId)).rename(runId, name);
     },
     pause: async (runId, options = {}) =>
-      toOpenRun(temporal, await records(), runId, () =>
+      toOpenRun(temporal, await recordsOf(runId), runId, () =>
         temporal.workflow.getHandle(runId).signal(pauseSignal, options),
       ),
     resume: async (runId, options = {}) =>
-      toOpenRun(temporal, await records(), runId, () =>
+      toOpenRun(temporal, await recordsOf(runId), runId, () =>
         temporal.workflow.getHandle(runId).signal(resumeSignal, options),
       ),
     cancel: async (runId, options = {}) =>
-      toOpenRun(temporal, await records(), runId, () => requestCancel(temporal, runId, options.note)),
+      toOpenRun(temporal, await recordsOf(runId), runId, () => requestCancel(temporal, runId, options.note)),
     wait: (runId, options) => waitForRun(() => progress(runId), options),
     async results(runId, query = {}) {
-      const place = await placeOf(temporal, await records(), runId);
+      const place = await placeOf(temporal, await recordsOf(runId), runId);
       return place ? (await readerOf(place)).list(place, { limit: DEFAULT_ROWS, ...query }) : [];
     },
     async result(runId, assetId) {
-      const place = await placeOf(temporal, await records(), runId);
+      const place = await placeOf(temporal, await recordsOf(runId), runId);
       return place ? (await readerOf(place)).get(place, assetId) : undefined;
     },
     async files(runId) {
@@ -135,11 +131,11 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
       const record = await recordOf(runId);
       if (record) return parseFilter(text, (await readerOf(record.plan.place)).columns(record.plan.fields));
       // Throws when there is no such run at all.
-      await placeOf(temporal, await records(), runId);
+      await placeOf(temporal, await recordsOf(runId), runId);
       return failed('InvalidRequest', `The columns of ${runId} are not known yet; try again when it is running.`);
     },
-    kept: async () => (await records()).list(),
-    list: async (query) => listRuns(temporal, await records(), query),
+    kept: async () => (await home()).list(),
+    list: async (query) => listRuns(temporal, await home(), query),
     async checkWorker() {
       if (await isPolled(temporal, RUN_QUEUE)) return;
       throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);

@@ -178,6 +178,8 @@ export interface Progress {
   readonly shards: { readonly running: number; readonly done: number; readonly total: number };
   /** Set when the run failed. */
   readonly failure?: { readonly name: FailureName; readonly message: string };
+  /** Where its results and its record are, when that is not in files. */
+  readonly store?: StoreSpec;
 }
 
 /** What the store keeps about a run for good: it outlives Temporal's retention. */

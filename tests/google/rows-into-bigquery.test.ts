@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
+import { spawnCli } from '../support/spawned-cli.ts';
 import { once, startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
 import { stirUp } from './stir-up.ts';
 
@@ -94,6 +95,19 @@ describe('a run whose results go to BigQuery', () => {
     await worker.stop();
     expect(await google.rig.replayAll()).toBe(9);
   }, 240_000);
+
+  it('is found by who is not told of the dataset, as long as Temporal knows it', async () => {
+    const { rig, dataset } = google;
+    const worker = await rig.spawnWorker(google.places);
+    const source = await rig.makeCsv(5, 'five.csv');
+    const handle = await rig.startRun('elsewhere', { source, analyzer: { kind: 'noop' }, store: dataset.spec });
+    await handle.result();
+    const show = spawnCli(['runs', 'show', 'elsewhere', '--json', ...rig.places], { cwd: rig.dir, env: google.places });
+    expect(await show.ended).toBe(0);
+    expect(JSON.parse(show.out())).toMatchObject({ request: { store: dataset.spec } });
+    await worker.stop();
+    await rig.replayAll();
+  });
 
   it('ends at once, and says what to do, where there is no such dataset', async () => {
     const worker = await google.rig.spawnWorker(google.places);

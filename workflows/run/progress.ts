@@ -37,6 +37,7 @@ export function progressOf(book: RunBook, context: ProgressContext): Progress {
     startedAt: context.startedAt,
     updatedAt: new Date(context.nowMs).toISOString(),
     shards: { running: book.open.size, done: book.shardsDone, total: shardTotal(book, total) },
+    ...(plan && plan.place.store.kind !== 'parquet' && { store: plan.place.store }),
   };
   return context.failure ? { ...progress, failure: context.failure } : progress;
 }

@@ -21,7 +21,8 @@ import {
 
 const TOTAL = 100;
 const limits = { ...DEFAULT_LIMITS, shardSize: 30, shardsInFlight: 2 };
-const plan = { runId: 'run', total: TOTAL, limits, request: { name: 'run' } } as RunPlan;
+const place = { store: { kind: 'parquet', path: '/data' } };
+const plan = { runId: 'run', total: TOTAL, limits, request: { name: 'run' }, place } as RunPlan;
 const running = (): RunBook => ({ ...openRun(undefined), phase: 'running', plan });
 const leftover = (row: number, notBeforeMs: number): Leftover => ({
   row,
