@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
-import { once, startBigQueryRig } from '../google/bigquery-rig.ts';
+import { once, startBigQueryRig, type BigQueryRig } from '../google/bigquery-rig.ts';
 import { stirUp } from '../google/stir-up.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 
@@ -10,14 +10,19 @@ const MIXTURES = 10;
 const KILLS = 3;
 const random = seededRandom(chooseSeed('mixtures into BigQuery'));
 
+let google: BigQueryRig;
+beforeAll(async () => {
+  google = await startBigQueryRig();
+  stirUp(google.proxy, random);
+});
+afterAll(() => google[Symbol.asyncDispose]());
+
 /** They rest on our proxy and on what the stand-in answers to a second commit: they test our idea of BigQuery. */
 describe('kills, lost answers and refusals in random order', () => {
-  it('leave every row once in BigQuery, ten times', async () => {
-    await using google = await startBigQueryRig();
-    const { rig } = google;
-    stirUp(google.proxy, random);
-    for (let mixture = 1; mixture <= MIXTURES; mixture += 1) {
-      const runId = `mixture-${mixture}`;
+  it.each(Array.from({ length: MIXTURES }, (_, index) => `mixture-${index + 1}`))(
+    'leave every row once in BigQuery: %s',
+    async (runId) => {
+      const { rig } = google;
       const callLog = join(rig.dir, runId);
       let worker = await rig.spawnWorker(google.places);
       const handle = await rig.startRun(runId, {
@@ -41,6 +46,6 @@ describe('kills, lost answers and refusals in random order', () => {
       expect(await google.countRows(runId)).toEqual(once(ASSETS));
       await worker.stop();
       await rig.replayAll();
-    }
-  });
+    },
+  );
 });
