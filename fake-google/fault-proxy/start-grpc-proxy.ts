@@ -102,6 +102,8 @@ function relayStream(
     trailers = received;
   });
   outgoing.once('response', (received, flags) => {
+    // The client has gone meanwhile: killed, or cut by a rule on another call.
+    if (stream.destroyed) return;
     const isAll = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     stream.respond(received, isAll ? { endStream: true } : { waitForTrailers: true });
     stream.once('wantTrailers', () => stream.sendTrailers(trailers));
