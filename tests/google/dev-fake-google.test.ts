@@ -122,7 +122,7 @@ describe('dev --fake-google', () => {
     );
   });
 
-  it('has a table of street imagery whose rows name images that are there', async () => {
+  it('runs over a table of street imagery whose rows name images that are there', async () => {
     const dev = start();
     const { google } = await ready(dev);
     const [rows] = await bigQueryClient(google.bigquery_url).query(
@@ -131,6 +131,12 @@ describe('dev --fake-google', () => {
     const [bucket = '', ...name] = String(rows[0].gcs_uri).slice('gs://'.length).split('/');
     const object = `${google.storage_url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name.join('/'))}`;
     expect((await fetch(object)).status).toBe(200);
+    const table = 'bq://sightline-sample.street.cropped_observations_latest';
+    const asked = ['--analyzer', 'gemini', '--prompt', 'utility-pole', '--limit', '60', '--wait'];
+    // 3: an image is missing, on purpose.
+    const run = await inShell('runs', 'start', table, ...asked);
+    expect([0, 3], run.out + run.err).toContain(run.code);
+    expect(run.out).toMatch(/assets +60 = \d+ succeeded/);
     expect(await readFile(envFile, 'utf8')).not.toContain('mine');
     dev.kill('SIGTERM');
     expect(await dev.ended).toBe(0);
