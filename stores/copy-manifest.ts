@@ -24,7 +24,7 @@ export async function copyStatement(
   if (statement?.dialect !== 'duckdb') return null;
   try {
     const holds = statement.holds().catch(() => false);
-    const copy = (): Promise<number> => runSql(copySql(completed(statement.sql), path, NOTHING_REJECTED));
+    const copy = (): Promise<number> => runSql(copySql(statement.sql, path, NOTHING_REJECTED));
     const rows = await files.fill('manifest', path, copy);
     if (rows > 0 && (await holds)) {
       const [sums, ids] = await Promise.all([sumManifest(path), countIds(path, rows)]);
@@ -89,12 +89,6 @@ export async function copyAssets(
   }
 }
 
-/** The columns of a manifest out of those of a statement, which says nothing more about its images. */
-function completed(statement: string): string {
-  const columns = MANIFEST_COLUMNS.map(([name]) => (name === 'image_notes' ? `NULL::VARCHAR AS ${name}` : name));
-  return `SELECT ${columns.join(', ')} FROM (${statement})`;
-}
-
 export interface RejectsNote {
   readonly rejected: number;
   readonly duplicates: number;
@@ -106,7 +100,7 @@ const NOTHING_REJECTED: RejectsNote = { rejected: 0, duplicates: 0, rejects: '' 
 
 function copySql(select: string, path: string, note: RejectsNote): string {
   const metadata = Object.entries(note).map(([key, value]) => `${key}: ${literal(String(value))}`);
-  return `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA {${metadata.join(', ')}})`;
+  return `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, WRITE_BLOOM_FILTER false, KV_METADATA {${metadata.join(', ')}})`;
 }
 
 interface Written {

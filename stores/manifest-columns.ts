@@ -5,7 +5,7 @@ import type { Column } from './result-columns.ts';
 export const MANIFEST_COLUMNS: readonly Column[] = [
   ['asset_id', 'VARCHAR'],
   ['image_uris', 'VARCHAR[]'],
-  /** What else is known about the images, as JSON; null where it is nothing. */
+  /** What else is known about the images, as JSON; null where it is nothing. What a statement selects does not have it. */
   ['image_notes', 'VARCHAR'],
   ['latitude', 'DOUBLE'],
   ['longitude', 'DOUBLE'],
@@ -36,7 +36,10 @@ export function manifestLine({ assetId, images, location, detectionTime, attribu
 export function assetOfRow(row: Readonly<Record<string, unknown>>): AssetRef {
   const { row_number, asset_id, image_uris, image_notes, latitude, longitude, detection_time, attributes } =
     row as unknown as ManifestRow;
-  const notes = image_notes === null ? [] : (JSON.parse(image_notes) as readonly Omit<ImageRef, 'uri'>[]);
+  const notes =
+    image_notes === undefined || image_notes === null
+      ? []
+      : (JSON.parse(image_notes) as readonly Omit<ImageRef, 'uri'>[]);
   return {
     row: Number(row_number),
     assetId: asset_id,
@@ -51,7 +54,7 @@ interface ManifestRow {
   readonly row_number: bigint;
   readonly asset_id: string;
   readonly image_uris: readonly string[];
-  readonly image_notes: string | null;
+  readonly image_notes?: string | null;
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly detection_time: string | null;

@@ -12,13 +12,11 @@ export async function readByStatement(path: string, text: string): Promise<reado
   const statement = await source.statement?.(await source.settle({ kind: 'csv', path }));
   if (!(await statement?.holds())) return null;
   try {
-    const nothing = { row_number: 0, image_notes: null };
-    return (await queryRows(`SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) FROM (${statement?.sql})`)).map(
-      (row) => {
-        const { row: _row, ...asset } = assetOfRow({ ...nothing, ...row });
-        return asset;
-      },
-    );
+    const rows = await queryRows(`SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) FROM (${statement?.sql})`);
+    return rows.map((row) => {
+      const { row: _row, ...asset } = assetOfRow({ row_number: 0, ...row });
+      return asset;
+    });
   } catch {
     return null;
   }
