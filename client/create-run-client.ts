@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { pauseSignal, resumeSignal } from '../contracts/messages.ts';
 import { failed, type Result } from '../contracts/failures.ts';
 import type { Filter } from '../contracts/filter.ts';
@@ -10,9 +10,9 @@ import { parseFilter } from '../filters/parse-filter.ts';
 import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
-import { NoWorker, RunNotFound } from './client-errors.ts';
+import { NoTemporalServer, NoWorker, RunNotFound } from './client-errors.ts';
 import { describeRun, findRun } from './find-run.ts';
-import { findRecords, type RunStores } from './find-records.ts';
+import { findRecord, type RunStores } from './find-record.ts';
 import { inspectServer, type ServerFacts } from './inspect-server.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
@@ -77,40 +77,36 @@ const DEFAULT_ROWS = 100;
 
 export function createRunClient({ temporal, stores }: RunClientDeps): RunClient {
   const home = async (): Promise<RunRecords> => (await stores.home()).records;
-  const recordsOf = async (runId: string): Promise<RunRecords> => findRecords(temporal, stores, runId);
   const readerOf = async ({ store }: RunPlace): Promise<ResultReader> => (await stores.of(store)).reader;
-  const recordOf = async (runId: string): Promise<RunRecord | undefined> => (await recordsOf(runId)).read(runId);
-  const progress = async (runId: string): Promise<RunView> =>
-    (await findRun(temporal, await recordsOf(runId), runId)).view;
+  const recordOf = (runId: string): Promise<RunRecord | undefined> =>
+    findRecord(stores, runId, () => describeIfServed(temporal, runId));
+  const progress = async (runId: string): Promise<RunView> => (await findRun(temporal, stores, runId)).view;
   return {
     start: async (request, options = {}) => startRun(temporal, await home(), request, options.runId),
     progress,
     async details(runId) {
-      const found = await findRun(temporal, await recordsOf(runId), runId);
+      const found = await findRun(temporal, stores, runId);
       return { ...found, files: found.record ? await filesOf(found.record.plan.place) : [] };
     },
     record: recordOf,
     async rename(runId, name) {
-      if (!(await recordOf(runId))) throw new RunNotFound(`There is no run ${runId} in this data folder.`);
-      await (await recordsOf(runId)).rename(runId, name);
+      const record = await recordOf(runId);
+      if (!record) throw new RunNotFound(`There is no run ${runId} in this data folder.`);
+      await (await stores.of(record.plan.place.store)).records.rename(runId, name);
     },
-    pause: async (runId, options = {}) =>
-      toOpenRun(temporal, await recordsOf(runId), runId, () =>
-        temporal.workflow.getHandle(runId).signal(pauseSignal, options),
-      ),
-    resume: async (runId, options = {}) =>
-      toOpenRun(temporal, await recordsOf(runId), runId, () =>
-        temporal.workflow.getHandle(runId).signal(resumeSignal, options),
-      ),
-    cancel: async (runId, options = {}) =>
-      toOpenRun(temporal, await recordsOf(runId), runId, () => requestCancel(temporal, runId, options.note)),
+    pause: (runId, options = {}) =>
+      toOpenRun(temporal, stores, runId, () => temporal.workflow.getHandle(runId).signal(pauseSignal, options)),
+    resume: (runId, options = {}) =>
+      toOpenRun(temporal, stores, runId, () => temporal.workflow.getHandle(runId).signal(resumeSignal, options)),
+    cancel: (runId, options = {}) =>
+      toOpenRun(temporal, stores, runId, () => requestCancel(temporal, runId, options.note)),
     wait: (runId, options) => waitForRun(() => progress(runId), options),
     async results(runId, query = {}) {
-      const place = await placeOf(temporal, await recordsOf(runId), runId);
+      const place = await placeOf(runId);
       return place ? (await readerOf(place)).list(place, { limit: DEFAULT_ROWS, ...query }) : [];
     },
     async result(runId, assetId) {
-      const place = await placeOf(temporal, await recordsOf(runId), runId);
+      const place = await placeOf(runId);
       return place ? (await readerOf(place)).get(place, assetId) : undefined;
     },
     async files(runId) {
@@ -131,7 +127,7 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
       const record = await recordOf(runId);
       if (record) return parseFilter(text, (await readerOf(record.plan.place)).columns(record.plan.fields));
       // Throws when there is no such run at all.
-      await placeOf(temporal, await recordsOf(runId), runId);
+      await placeOf(runId);
       return failed('InvalidRequest', `The columns of ${runId} are not known yet; try again when it is running.`);
     },
     kept: async () => (await home()).list(),
@@ -146,12 +142,27 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
   async function filesOf(place: RunPlace): Promise<readonly string[]> {
     return (await readerOf(place)).files(place);
   }
+
+  /** Null while a run has no results to look at yet. */
+  async function placeOf(runId: string): Promise<RunPlace | null> {
+    const record = await recordOf(runId);
+    if (record) return record.plan.place;
+    const description = await describeRun(temporal, runId);
+    if (!description) throw new RunNotFound(`There is no run ${runId}.`);
+    if (description.status.name === 'COMPLETED') {
+      const summary = (await callTemporal(temporal, () => temporal.workflow.getHandle(runId).result())) as RunSummary;
+      return summary.place;
+    }
+    const { view } = await findRun(temporal, stores, runId);
+    if (view.state === 'preparing' || hasEnded(view.state)) return null;
+    throw new RunNotFound(`The results of ${runId} are not in this data folder: name the one that its workers use.`);
+  }
 }
 
 /** Sends something to a run; one that has ended does not need it any more. */
 async function toOpenRun(
   client: Client,
-  records: RunRecords,
+  stores: RunStores,
   runId: string,
   send: () => Promise<unknown>,
 ): Promise<void> {
@@ -160,7 +171,16 @@ async function toOpenRun(
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Throws when there is no such run at all.
-    await findRun(client, records, runId);
+    await findRun(client, stores, runId);
+  }
+}
+
+async function describeIfServed(client: Client, runId: string): Promise<WorkflowExecutionDescription | null> {
+  try {
+    return await describeRun(client, runId);
+  } catch (error) {
+    if (error instanceof NoTemporalServer) return null;
+    throw error;
   }
 }
 
@@ -190,18 +210,3 @@ async function rethrowingNotFound(runId: string, call: () => Promise<unknown>): 
 }
 
 const NOT_FOUND = 5;
-
-/** Null while a run has no results to look at yet. */
-async function placeOf(client: Client, records: RunRecords, runId: string): Promise<RunPlace | null> {
-  const record = await records.read(runId);
-  if (record) return record.plan.place;
-  const description = await describeRun(client, runId);
-  if (!description) throw new RunNotFound(`There is no run ${runId}.`);
-  if (description.status.name === 'COMPLETED') {
-    const summary = (await callTemporal(client, () => client.workflow.getHandle(runId).result())) as RunSummary;
-    return summary.place;
-  }
-  const { view } = await findRun(client, records, runId);
-  if (view.state === 'preparing' || hasEnded(view.state)) return null;
-  throw new RunNotFound(`The results of ${runId} are not in this data folder: name the one that its workers use.`);
-}

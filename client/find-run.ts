@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { RunRecord } from '../contracts/run.ts';
-import type { RunRecords } from '../stores/ports.ts';
 import { callTemporal } from './call-temporal.ts';
 import { RunNotFound } from './client-errors.ts';
+import { findRecord, type RunStores } from './find-record.ts';
 import { lastKnown, readFailure, readOpenRun, viewOfRecord } from './read-run.ts';
 import type { RunView } from './run-view.ts';
 
@@ -12,8 +12,9 @@ export interface FoundRun {
 }
 
 /** Where a run stands, by asking its workers, Temporal and the record, in this order. Throws `RunNotFound`. */
-export async function findRun(client: Client, records: RunRecords, runId: string): Promise<FoundRun> {
-  const [description, kept] = await Promise.all([describeRun(client, runId), readRecord(records, runId)]);
+export async function findRun(client: Client, stores: RunStores, runId: string): Promise<FoundRun> {
+  const describing = describeRun(client, runId);
+  const [description, kept] = await Promise.all([describing, readRecord(stores, runId, () => describing)]);
   const { record } = kept;
   if (!description) {
     if (record) return { record, view: viewOfRecord(record) };
@@ -62,9 +63,9 @@ interface KeptRecord {
   readonly problem?: string;
 }
 
-async function readRecord(records: RunRecords, runId: string): Promise<KeptRecord> {
+async function readRecord(...asked: Parameters<typeof findRecord>): Promise<KeptRecord> {
   try {
-    return { record: (await records.read(runId)) ?? null };
+    return { record: (await findRecord(...asked)) ?? null };
   } catch (error) {
     return {
       record: null,

@@ -1,0 +1,28 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { RunRecord, StoreSpec } from '../contracts/run.ts';
+import type { BlobStore, ResultReader, RunRecords } from '../stores/ports.ts';
+import { lastKnown } from './read-run.ts';
+
+/** Where runs keep what they have found. */
+export interface RunStores {
+  /** Has the records of runs. */
+  home(): Promise<{ readonly records: RunRecords }>;
+  of(spec: StoreSpec): Promise<{
+    readonly records: RunRecords;
+    readonly reader: ResultReader;
+    readonly blobs: BlobStore;
+  }>;
+}
+
+/** The record of a run: at home, or where Temporal says that its results go; `describe` is asked only for that. */
+export async function findRecord(
+  stores: RunStores,
+  runId: string,
+  describe: () => Promise<WorkflowExecutionDescription | null>,
+): Promise<RunRecord | undefined> {
+  const own = await (await stores.home()).records.read(runId);
+  if (own) return own;
+  const description = await describe();
+  const store = description ? lastKnown(description).store : undefined;
+  return store && (await stores.of(store)).records.read(runId);
+}
