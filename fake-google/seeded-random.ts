@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers in [0, 1) that depend on the words alone (mulberry32 over their SHA-256). */
+/** Numbers in [0, 1) that depend on the words alone. */
 export function seededRandom(...words: readonly (string | number)[]): () => number {
-  let state = createHash('sha256').update(words.join('\n')).digest().readUInt32LE(0);
+  return mulberry32(createHash('sha256').update(words.join('\n')).digest().readUInt32LE(0));
+}
+
+/** Numbers in [0, 1) that depend on the seed alone, a whole number of 32 bits. */
+export function mulberry32(seed: number): () => number {
+  let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -1,3 +1,4 @@
+import { checkLimit } from './check-limit.ts';
 import { compileFilter, type CompiledFilter } from './compile-filter.ts';
 import { DUCKDB_FILTER_WORDS } from './duckdb-filter-words.ts';
 import { fileList, literal, queryRows } from './duckdb.ts';
@@ -15,8 +16,7 @@ export function createParquetResultReader(): ResultReader {
 
     async list(place, query) {
       const { limit } = query;
-      if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-        throw new RangeError(`limit is 1 to 10,000, not ${limit}.`);
+      checkLimit(limit);
       if (query.outcomes?.length === 0 || query.rows?.length === 0) return [];
       const { sql, values } = whereOf(query);
       return readVisible(placePaths(place), async (files) => {

@@ -6,6 +6,8 @@ import type { RestProxy } from './start-rest-proxy.ts';
 export interface FaultProxy extends AsyncDisposable {
   readonly rest: RestProxy;
   readonly grpc: GrpcProxy;
+  /** Takes all rules away. */
+  calm(): void;
   close(): Promise<void>;
 }
 
@@ -18,5 +20,8 @@ export async function startFaultProxy(server: {
   const close = async (): Promise<void> => {
     await Promise.all([rest.close(), grpc.close()]);
   };
-  return { rest, grpc, close, [Symbol.asyncDispose]: close };
+  const calm = (): void => {
+    for (const { clear } of [rest.rules, grpc.answers, grpc.refusals]) clear();
+  };
+  return { rest, grpc, calm, close, [Symbol.asyncDispose]: close };
 }

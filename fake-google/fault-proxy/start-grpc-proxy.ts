@@ -4,6 +4,7 @@ import type { ClientHttp2Session, IncomingHttpHeaders, ServerHttp2Session, Serve
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRuleBook } from '../rule-book.ts';
 import type { RuleBook } from '../rule-book.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 
 /** A gRPC call at a moment when the server sends something. */
 export interface GrpcCall {
@@ -59,21 +60,11 @@ export async function startGrpcProxy(targetPort: number): Promise<GrpcProxy> {
     });
     session.on('stream', (stream, headers) => relayStream(relay, upstream, stream, headers));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
   const cutAll = (): void => {
     for (const session of open.keys()) session.destroy();
   };
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    cutAll();
-    await closed;
-  };
-  return { port: address.port, ...relay, cutAll, close, [Symbol.asyncDispose]: close };
+  const { port, close } = await listenOnLoopback(server, 0, cutAll);
+  return { port, ...relay, cutAll, close, [Symbol.asyncDispose]: close };
 }
 
 function relayStream(

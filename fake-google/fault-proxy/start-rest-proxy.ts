@@ -6,6 +6,7 @@ import { createRuleBook } from '../rule-book.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { refusalBody } from './rest-faults.ts';
 import type { RestCall, RestFault } from './rest-faults.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 
 export interface RestProxy extends AsyncDisposable {
   /** The `apiEndpoint` of a client that is to meet faults. */
@@ -27,18 +28,8 @@ export async function startRestProxy(target: string): Promise<RestProxy> {
     // The server is away or the client is: the client sees a connection that is cut.
     void relay(target, rules, message, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${address.port}`, rules, close, [Symbol.asyncDispose]: close };
+  const { port, close } = await listenOnLoopback(server, 0, () => server.closeAllConnections());
+  return { url: `http://127.0.0.1:${port}`, rules, close, [Symbol.asyncDispose]: close };
 }
 
 async function relay(

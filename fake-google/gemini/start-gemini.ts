@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -19,6 +18,7 @@ import type { Latency } from './latency.ts';
 import { readCall } from './read-call.ts';
 import { readRequest } from './read-request.ts';
 import type { GeminiRequest } from './read-request.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 
 export interface GeminiOptions {
   /** Port on 127.0.0.1. Default: a free one. */
@@ -78,20 +78,10 @@ export async function startGemini(options: GeminiOptions = {}): Promise<GeminiSe
     void answer(room, request, response).catch(() => response.destroy());
   };
   const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
+  const { port, close } = await listenOnLoopback(server, options.port ?? 0, () => server.closeAllConnections());
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
-    port: address.port,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    port,
     faults: room.faults,
     seen: () => room.calls.seen(),
     revoke: (key) => room.revoked.add(key),

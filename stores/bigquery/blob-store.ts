@@ -5,7 +5,7 @@ import { StoreUnavailableError } from '../ports.ts';
 import type { BlobStore } from '../ports.ts';
 import { appendRows } from './append-rows.ts';
 import type { StoreDataset } from './dataset.ts';
-import { calling, isNotFound } from './google-errors.ts';
+import { calling, emptyWithoutTable, isNotFound } from './google-errors.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
 import { smallTable } from './small-table.ts';
 
@@ -23,10 +23,7 @@ export function createBigQueryBlobStore(store: StoreDataset): BlobStore {
   async function find(ref: string): Promise<string | undefined> {
     const [row] = await store
       .query(`SELECT document FROM ${table} WHERE name = @name LIMIT 1`, { name: ref })
-      .catch((error: unknown) => {
-        if (isNotFound(error)) return [];
-        throw error;
-      });
+      .catch(emptyWithoutTable);
     return row && String(row['document']);
   }
 

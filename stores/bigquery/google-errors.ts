@@ -25,6 +25,12 @@ export function isNotFound(error: unknown): boolean {
   return codeOf(error) === 404 || codeOf(error) === RPC.notFound || reasonOf(error) === 'notFound';
 }
 
+/** No rows where there is no table yet; throws everything else. */
+export function emptyWithoutTable(error: unknown): readonly never[] {
+  if (isNotFound(error)) return [];
+  throw error;
+}
+
 /** A job id, a table or a view that is there already. */
 export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === 409 || reasonOf(error) === 'duplicate';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreDataset } from './dataset.ts';
 import { calling, isDuplicate, isNotFound } from './google-errors.ts';
+import { LOOK_AGAIN_MS, LOOKS } from './look-again.ts';
 import { StoreUnavailableError } from '../ports.ts';
 
 /**
@@ -15,8 +16,6 @@ export interface JobLog<Entry> {
 }
 
 const MARK = 'SELECT 1 -- ';
-/** How long a job id may be known to be taken before what was asked can be read. */
-const [LOOKS, LOOK_AGAIN_MS] = [20, 250];
 
 /** `name`: letters, digits, `_` and `-`; logs of two datasets never meet. */
 export function openJobLog<Entry>(store: StoreDataset, name: string): JobLog<Entry> {

@@ -1,11 +1,12 @@
 import type { RunPlace } from '../../contracts/run.ts';
 import { compileFilter } from '../compile-filter.ts';
 import type { ResultQuery, ResultReader } from '../ports.ts';
+import { checkLimit } from '../check-limit.ts';
 import { filterColumns } from '../result-columns.ts';
 import { emptySummary, summariseRows } from '../summarise-rows.ts';
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
 import { GOOGLE_SQL_WORDS } from './filter-words.ts';
-import { calling, isNotFound } from './google-errors.ts';
+import { calling, emptyWithoutTable, isNotFound } from './google-errors.ts';
 import { RUN_KEY, resultTable } from './result-table.ts';
 import { toJsonValue, toStoredRow } from './stored-row.ts';
 import { GOOGLE_SQL_SUMMARY_WORDS } from './summary-words.ts';
@@ -26,8 +27,7 @@ export function createBigQueryResultReader(store: StoreDataset): ResultReader {
 
     async list(place, query) {
       const { limit, outcomes, rows } = query;
-      if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-        throw new RangeError(`limit is 1 to 10,000, not ${limit}.`);
+      checkLimit(limit);
       if (outcomes?.length === 0 || rows?.length === 0) return [];
       const { conditions, params } = conditionsOf(query);
       return select(place, `${conditions.join(' ')} ORDER BY asset_id LIMIT ${limit}`, params);
@@ -71,11 +71,6 @@ function conditionsOf({ outcomes, after, rows, filter }: ResultQuery) {
     ...Object.fromEntries((compiled?.values ?? []).map((value, index) => [`p${index + 1}`, value])),
   };
   return { conditions, params };
-}
-
-function emptyWithoutTable(error: unknown): readonly Row[] {
-  if (isNotFound(error)) return [];
-  throw error;
 }
 
 function toPlainRow(row: Row): Row {

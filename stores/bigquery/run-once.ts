@@ -2,9 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from '@google-cloud/bigquery';
 import type { Parameter, StoreDataset } from './dataset.ts';
 import { isDuplicate, isNotFound } from './google-errors.ts';
-
-/** How long a job id may be known to be taken before its job can be found. */
-const [LOOKS, LOOK_AGAIN_MS] = [20, 250];
+import { LOOK_AGAIN_MS, LOOKS } from './look-again.ts';
 
 /**
  * Runs a statement once, whoever asks for it under this name and how often: a repeat waits for the first. A job that failed has

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../contracts/run.ts';
 import { StoreMismatchError, StoreUnavailableError } from '../ports.ts';
 import type { RunRecords } from '../ports.ts';
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
-import { calling, isNotFound } from './google-errors.ts';
+import { calling, emptyWithoutTable } from './google-errors.ts';
 import { runOnce } from './run-once.ts';
 import { smallTable } from './small-table.ts';
 
@@ -44,12 +44,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY run_id, kind ORDER BY written_at DESC) =
   }
 
   async function select(sql: string, params: Readonly<Record<string, Parameter>>): Promise<readonly Row[]> {
-    return calling(`read ${table}`, () =>
-      store.query(sql, params).catch((error: unknown) => {
-        if (isNotFound(error)) return [];
-        throw error;
-      }),
-    );
+    return calling(`read ${table}`, () => store.query(sql, params).catch(emptyWithoutTable));
   }
 
   return {

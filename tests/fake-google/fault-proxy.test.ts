@@ -21,11 +21,7 @@ beforeAll(async () => {
   await bigQueryClient(server.url).createDataset('faulty');
 });
 
-afterEach(() => {
-  proxy.rest.rules.clear();
-  proxy.grpc.answers.clear();
-  proxy.grpc.refusals.clear();
-});
+afterEach(() => proxy.calm());
 
 afterAll(async () => {
   await proxy.close();

@@ -3,16 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pythonFolder, pythonIn } from '../../fake-google/servers/locate-servers.mjs';
 import { startBigQuery } from '../../fake-google/start-bigquery.ts';
 import type { BigQueryServer } from '../../fake-google/start-bigquery.ts';
-import { PROJECT, bigQueryClient } from '../support/google-clients.ts';
+import { bigQueryClient } from '../support/google-clients.ts';
+import { readWithPython } from '../support/read-with-python.ts';
 
 const run = promisify(execFile);
-const READER = fileURLToPath(new URL('../support/read-with-python.py', import.meta.url));
-const CLIENT_LOCK = fileURLToPath(new URL('../support/bigquery-client.lock.txt', import.meta.url));
 
 const SCHEMA = [
   { name: 'id', type: 'STRING', mode: 'REQUIRED' },
@@ -102,16 +99,7 @@ describe('the stand-in for BigQuery', () => {
 
   test('shows the same rows to the Python client', async () => {
     await loadedTable('python', 2);
-    const { stdout } = await run(pythonIn(pythonFolder('bigquery-client', CLIENT_LOCK)), [
-      READER,
-      server.url,
-      PROJECT,
-      'SELECT * FROM python.rows ORDER BY id',
-    ]);
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown);
+    const rows = await readWithPython(server.url, 'SELECT * FROM python.rows ORDER BY id');
     expect(rows).toEqual([
       { id: 'row-0', count: null, seen: '2026-01-02T03:04:05.678901+00:00', place: { latitude: 40 } },
       { id: 'row-1', count: 1, seen: '2026-01-02T03:04:05.678901+00:00', place: { latitude: 40.125 } },

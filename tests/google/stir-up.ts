@@ -12,9 +12,5 @@ export function stirUp(proxy: FaultProxy, random: () => number): () => void {
   proxy.grpc.refusals.add({ fault: { code: 14, message: 'unavailable by a rule' }, when: sometimes(0.05) });
   proxy.rest.rules.add(loses('POST', 0.1));
   proxy.rest.rules.add({ fault: { kind: 'refuse', status: 503, reason: 'backendError' }, when: sometimes(0.05) });
-  return () => {
-    proxy.grpc.answers.clear();
-    proxy.grpc.refusals.clear();
-    proxy.rest.rules.clear();
-  };
+  return proxy.calm;
 }

@@ -19,11 +19,7 @@ beforeAll(async () => {
   server = await startBigQuery({ dataFolder: join(folder, 'data') });
   proxy = await startFaultProxy(server);
 });
-afterEach(() => {
-  proxy.rest.rules.clear();
-  proxy.grpc.answers.clear();
-  proxy.grpc.refusals.clear();
-});
+afterEach(() => proxy.calm());
 afterAll(async () => {
   await proxy.close();
   await server.close();
