@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { loadClientConfigProfile } from '@temporalio/envconfig';
 import { readingProfiles } from './temporal-settings.ts';
+import { saidIn } from './said-in.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** One setting as it holds here, and who said so. */
@@ -27,21 +28,19 @@ export function listSettings(options: ListOptions): readonly ListedSetting[] {
   return [...Object.values<Setting>(SETTINGS).map((setting) => listOwn(setting, options)), ...listTemporal(options)];
 }
 
-function listOwn(
-  { env: name, default: ordinary, secret }: Setting,
-  { env, workingDir, flags }: ListOptions,
-): ListedSetting {
+function listOwn(setting: Setting, { env, workingDir, flags }: ListOptions): ListedSetting {
+  const { env: name, default: ordinary, secret } = setting;
   if (name === SETTINGS.dataDir.env && flags.dataDir !== undefined) {
     return { name, value: resolve(workingDir, flags.dataDir), origin: 'flag --data-dir' };
   }
-  const said = env[name]?.trim();
-  const isSaid = said !== undefined && said !== '';
-  const value = isSaid ? said : ordinary;
-  if (secret && isSaid) return { name, value: 'set, not shown', origin: `environment ${name}` };
+  const said = saidIn(env, setting);
+  const origin = said === undefined ? DEFAULT : `environment ${said.name}`;
+  if (secret && said) return { name, value: 'set, not shown', origin };
+  const value = said?.text ?? ordinary;
   return {
     name,
     value: FOLDERS.includes(name) && !isAbsolute(String(value)) ? resolve(workingDir, String(value)) : value,
-    origin: isSaid ? `environment ${name}` : DEFAULT,
+    origin,
   };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { saidIn, type Said } from './said-in.ts';
 import { SETTINGS, type Setting, type Settings } from './settings.ts';
 
 /** Thrown by `parseSettings`; the message lists every problem, one per line. */
@@ -14,10 +15,10 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>,
   const problems: string[] = [];
   const values = Object.fromEntries(
     Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
-      const text = env[setting.env]?.trim();
-      if (text === undefined || text === '') return [name, setting.default];
-      const value = typeof setting.default === 'number' ? parseNumber(text) : text;
-      const problem = checkValue(setting, value, text);
+      const said = saidIn(env, setting);
+      if (said === undefined) return [name, setting.default];
+      const value = typeof setting.default === 'number' ? parseNumber(said.text) : said.text;
+      const problem = checkValue(setting, value, said);
       if (problem) problems.push(problem);
       return [name, value];
     }),
@@ -34,17 +35,17 @@ function parseNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
-function checkValue(setting: Setting, value: string | number, text: string): string | undefined {
+function checkValue(setting: Setting, value: string | number, { name, text }: Said): string | undefined {
   if (typeof value === 'string') {
     if (setting.form) {
       return setting.form.accepts(value)
         ? undefined
-        : `${setting.env} is ${setting.secret ? 'not right' : JSON.stringify(text)}; it has to be ${setting.form.name}.`;
+        : `${name} is ${setting.secret ? 'not right' : JSON.stringify(text)}; it has to be ${setting.form.name}.`;
     }
     if (!setting.values || setting.values.includes(value)) return undefined;
-    return `${setting.env} is ${JSON.stringify(text)}; it can be ${setting.values.join(', ')}.`;
+    return `${name} is ${JSON.stringify(text)}; it can be ${setting.values.join(', ')}.`;
   }
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = setting;
   if (value >= min && value <= max) return undefined;
-  return `${setting.env} is ${JSON.stringify(text)}; it has to be a whole number from ${min} to ${max}${setting.unit ? ` (${setting.unit})` : ''}.`;
+  return `${name} is ${JSON.stringify(text)}; it has to be a whole number from ${min} to ${max}${setting.unit ? ` (${setting.unit})` : ''}.`;
 }

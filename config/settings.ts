@@ -4,6 +4,8 @@ import { isAddressList } from './address-list.ts';
 /** One setting that is read from the environment. */
 export interface Setting {
   readonly env: string;
+  /** Variable that Google's own programs know for a server of tests; read where ours says nothing. `host:port` is meant with http. */
+  readonly also?: string;
   readonly default: string | number;
   /** Bounds of numbers, inclusive. */
   readonly min?: number;
@@ -128,12 +130,14 @@ export const SETTINGS = {
   },
   storageEndpoint: {
     env: 'SIGHTLINE_STORAGE_ENDPOINT',
+    also: 'STORAGE_EMULATOR_HOST',
     default: '',
     form: address,
     description: 'Where Cloud Storage answers, if not at Google. Over plain http no credentials are sent.',
   },
   bigQueryEndpoint: {
     env: 'SIGHTLINE_BIGQUERY_ENDPOINT',
+    also: 'BIGQUERY_EMULATOR_HOST',
     default: '',
     form: address,
     description: 'Where BigQuery answers, if not at Google. Over plain http no credentials are sent.',
@@ -143,6 +147,20 @@ export const SETTINGS = {
     default: '',
     form: { name: 'host and port', accepts: (text: string) => /^[\w.-]+:\d{1,5}$/.test(text) },
     description: 'Where BigQuery takes rows (Storage Write), if not at Google. Without TLS.',
+  },
+  serviceUsageEndpoint: {
+    env: 'SIGHTLINE_SERVICE_USAGE_ENDPOINT',
+    default: '',
+    form: address,
+    description:
+      'Where `gcloud check` asks which APIs are on, if not at Google. Over plain http no credentials are sent.',
+  },
+  resourceManagerEndpoint: {
+    env: 'SIGHTLINE_RESOURCE_MANAGER_ENDPOINT',
+    default: '',
+    form: address,
+    description:
+      'Where `gcloud check` asks for permissions of a project, if not at Google. Over plain http no credentials are sent.',
   },
   allowPrivateAddresses: {
     env: 'SIGHTLINE_ALLOW_PRIVATE_ADDRESSES',

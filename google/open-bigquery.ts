@@ -18,5 +18,8 @@ export function openBigQuery({ project, apiEndpoint }: BigQueryConnection): BigQ
     ...(apiEndpoint !== undefined && { apiEndpoint }),
     ...(authClient && { authClient: authClient as never }),
   };
-  return new BigQuery(options);
+  const client = new BigQuery(options);
+  // Where BIGQUERY_EMULATOR_HOST is set, the library asks that host whatever it is given, and leaves the path of the protocol out.
+  client.baseUrl = `${client.apiEndpoint}/bigquery/v2`;
+  return client;
 }

@@ -48,11 +48,11 @@ const TEMPORAL = `
 `.trim();
 
 function settingCells(setting: Setting): readonly string[] {
-  const { env, default: value, values, form, min, max, unit, description } = setting;
+  const { env, also, default: value, values, form, min, max, unit, description } = setting;
   return [
     `\`${env}\``,
     value === '' ? '' : `\`${value}\``,
-    form?.name ?? valuesText(values, min, max, unit),
+    `${form?.name ?? valuesText(values, min, max, unit)}${also === undefined ? '' : `; or in \`${also}\``}`,
     description,
   ];
 }

@@ -1,10 +1,11 @@
 import { checkGoogle } from '../gcloud/check-google.ts';
-import { GOOGLE_ENDPOINTS } from '../gcloud/google-call.ts';
+import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { parseBucketName, parseTableName, type GooglePlace } from '../gcloud/google-place.ts';
 import { signIn } from '../gcloud/sign-in.ts';
 import { usageError } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { reportChecks } from '../doctor/report-checks.ts';
+import { settingsOf } from '../open-worker.ts';
 
 interface CheckOptions {
   readonly project: string;
@@ -28,8 +29,9 @@ export const gcloudCheck = defineCommand<CheckOptions>({
       .option('--bucket <name>', 'where images are read'),
   async run(context, options) {
     const place = placeOf(options);
-    const { call, member } = await signIn(place.project);
-    const checks = await checkGoogle({ place, endpoints: GOOGLE_ENDPOINTS, member, call, command: context.command });
+    const endpoints = endpointsOf(settingsOf(context));
+    const { call, member } = await signIn(place.project, endpoints);
+    const checks = await checkGoogle({ place, endpoints, member, call, command: context.command });
     return reportChecks(context, checks, 'runs start <source> --analyzer gemini --wait');
   },
 });

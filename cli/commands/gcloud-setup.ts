@@ -4,10 +4,12 @@ import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { callText, GOOGLE_ENDPOINTS, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { callText, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { parseBucketName } from '../gcloud/google-place.ts';
 import { planSetUp, type SetUpStep } from '../gcloud/set-up-google.ts';
 import { signIn } from '../gcloud/sign-in.ts';
+import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
 
 interface SetUpOptions {
@@ -32,12 +34,13 @@ export const gcloudSetup = defineCommand<SetUpOptions>({
       .option('--dry-run', 'show the calls and make none'),
   async run(context, options) {
     const store = datasetOf(options.store);
-    const steps = planSetUp({ ...store, ...placeOf(options), endpoints: GOOGLE_ENDPOINTS });
+    const endpoints = endpointsOf(settingsOf(context));
+    const steps = planSetUp({ ...store, ...placeOf(options), endpoints });
     if (options.dryRun === true) {
       for (const { call } of steps) context.print(callText(call));
       return EXIT_CODES.ok.code;
     }
-    const { call } = await signIn(store.project);
+    const { call } = await signIn(store.project, endpoints);
     const done = [];
     for (const step of steps) done.push(await take(context, step, call));
     if (context.globals.json === true) context.printJson(done);

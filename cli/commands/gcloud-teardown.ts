@@ -2,9 +2,11 @@ import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
-import { callText, GOOGLE_ENDPOINTS, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { callText, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { signIn } from '../gcloud/sign-in.ts';
 import { planTearDown, TearDownRefused, type TearDownPlan } from '../gcloud/tear-down-google.ts';
+import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
 import { repeated } from '../parse-option.ts';
 import { datasetOf } from './gcloud-setup.ts';
@@ -29,12 +31,13 @@ export const gcloudTeardown = defineCommand<TearDownOptions>({
       .option('--dry-run', 'show the calls that would remove something and make none'),
   async run(context, options) {
     const { project, dataset } = datasetOf(options.store);
-    const { call } = await signIn(project);
+    const endpoints = endpointsOf(settingsOf(context));
+    const { call } = await signIn(project, endpoints);
     const plan = await look({
       project,
       dataset,
       results: options.results ?? [],
-      endpoint: GOOGLE_ENDPOINTS.bigquery,
+      endpoint: endpoints.bigquery,
       call,
     });
     return carryOut(context, plan, options.dryRun === true ? null : call);

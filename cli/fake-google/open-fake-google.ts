@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
 import type { BigQueryServer } from '../../fake-google/start-bigquery.ts';
+import type { PermissionsServer } from '../../fake-google/start-permissions.ts';
 import type { StorageServer } from '../../fake-google/start-storage.ts';
 import { checkServers } from './check-servers.ts';
 import { environmentOf, writeEnvironment } from './environment.ts';
@@ -33,7 +34,7 @@ export async function openFakeGoogle(dataDir: string, say: (line: string) => voi
   const whole = join(folder, 'whole');
   // Whoever was filling this did not finish, so no run has used it.
   if (!existsSync(whole)) await rm(folder, { recursive: true, force: true });
-  const { bigQuery, storage, gemini, close } = await startServers(folder);
+  const { bigQuery, storage, gemini, permissions, close } = await startServers(folder);
   const envFile = join(dataDir, 'fake-google.env');
   try {
     if (!existsSync(whole)) {
@@ -45,7 +46,7 @@ export async function openFakeGoogle(dataDir: string, say: (line: string) => voi
     await close();
     throw error;
   }
-  const env = environmentOf({ bigQuery, storage, gemini });
+  const env = environmentOf({ bigQuery, storage, gemini, permissions });
   return {
     bigQueryUrl: bigQuery.url,
     storageUrl: storage.url,
@@ -67,12 +68,14 @@ interface Servers {
   readonly bigQuery: BigQueryServer;
   readonly storage: StorageServer;
   readonly gemini: GeminiServer;
+  readonly permissions: PermissionsServer;
   close(): Promise<void>;
 }
 
 async function startServers(folder: string): Promise<Servers> {
   const { startBigQuery } = await import('../../fake-google/start-bigquery.ts');
   const { startStorage } = await import('../../fake-google/start-storage.ts');
+  const { startPermissions } = await import('../../fake-google/start-permissions.ts');
   const { startGemini } = await import('../../fake-google/gemini/start-gemini.ts');
   const bucketsFolder = join(folder, 'buckets');
   const dataFolder = join(folder, 'bigquery');
@@ -83,6 +86,7 @@ async function startServers(folder: string): Promise<Servers> {
   );
   const storage = started.use(await startStorage({ bucketsFolder, logFile: join(folder, 'storage.log') }));
   const gemini = started.use(await startGemini());
+  const permissions = started.use(await startPermissions({ bigQueryUrl: bigQuery.url, storageUrl: storage.url }));
   const kept = started.move();
-  return { bigQuery, storage, gemini, close: () => kept.disposeAsync() };
+  return { bigQuery, storage, gemini, permissions, close: () => kept.disposeAsync() };
 }

@@ -1,5 +1,6 @@
 import { fine, type Check } from '../doctor/check.ts';
-import { refusalOf, type CallGoogle, type GoogleAnswer, type GoogleCall, type GoogleEndpoints } from './google-call.ts';
+import { refusalOf, type CallGoogle, type GoogleAnswer, type GoogleCall } from './google-call.ts';
+import type { GoogleEndpoints } from './google-endpoints.ts';
 import type { GooglePlace, TableName } from './google-place.ts';
 
 interface CheckInput {

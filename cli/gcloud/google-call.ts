@@ -14,21 +14,6 @@ export interface GoogleAnswer {
 /** Makes one call; an answer that refuses is an answer too. Throws when there is none: no credentials, no connection. */
 export type CallGoogle = (call: GoogleCall) => Promise<GoogleAnswer>;
 
-/** Where Google is reached. Tests and other clouds of Google have addresses of their own. */
-export interface GoogleEndpoints {
-  readonly bigquery: string;
-  readonly storage: string;
-  readonly serviceUsage: string;
-  readonly resourceManager: string;
-}
-
-export const GOOGLE_ENDPOINTS: GoogleEndpoints = {
-  bigquery: 'https://bigquery.googleapis.com',
-  storage: 'https://storage.googleapis.com',
-  serviceUsage: 'https://serviceusage.googleapis.com',
-  resourceManager: 'https://cloudresourcemanager.googleapis.com',
-};
-
 /** `POST https://... {"..."}`: one line. */
 export function callText({ method, url, body }: GoogleCall): string {
   return body === undefined ? `${method} ${url}` : `${method} ${url} ${JSON.stringify(body)}`;

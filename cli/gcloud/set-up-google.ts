@@ -1,4 +1,5 @@
-import type { GoogleCall, GoogleEndpoints } from './google-call.ts';
+import type { GoogleCall } from './google-call.ts';
+import type { GoogleEndpoints } from './google-endpoints.ts';
 
 interface SetUpInput {
   readonly project: string;

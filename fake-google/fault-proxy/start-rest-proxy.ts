@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, request as requestOf } from 'node:http';
+import { createServer } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRuleBook } from '../rule-book.ts';
@@ -7,18 +6,13 @@ import type { RuleBook } from '../rule-book.ts';
 import { refusalBody } from './rest-faults.ts';
 import type { RestCall, RestFault } from './rest-faults.ts';
 import { listenOnLoopback } from '../listen-on-loopback.ts';
+import { passOn } from '../pass-on.ts';
 
 export interface RestProxy extends AsyncDisposable {
   /** The `apiEndpoint` of a client that is to meet faults. */
   readonly url: string;
   readonly rules: Pick<RuleBook<RestCall, RestFault>, 'add' | 'clear'>;
   close(): Promise<void>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
 }
 
 /** Stands between a client and BigQuery's REST protocol at `target`, for example `http://127.0.0.1:9050`. */
@@ -44,7 +38,7 @@ async function relay(
     response.writeHead(fault.status, { 'content-type': 'application/json' }).end(refusalBody(fault));
     return;
   }
-  const answer = await forward(target, message, body);
+  const answer = await passOn(target, message, body);
   if (fault?.kind === 'slow') await delay(fault.delayMs);
   if (fault?.kind === 'lose-answer') {
     response.destroy();
@@ -55,18 +49,6 @@ async function relay(
     response.flushHeaders();
     response.write(answer.body.subarray(0, fault.afterBytes), () => response.destroy());
   } else response.end(answer.body);
-}
-
-async function forward(target: string, message: IncomingMessage, body: Buffer): Promise<Answer> {
-  const { host: _, 'transfer-encoding': __, ...headers } = message.headers;
-  const outgoing = requestOf(`${target}${message.url ?? ''}`, {
-    method: message.method ?? 'GET',
-    headers: { ...headers, 'content-length': body.length },
-  });
-  outgoing.end(body);
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  const { 'transfer-encoding': ___, ...kept } = incoming.headers;
-  return { status: incoming.statusCode ?? 502, headers: kept, body: Buffer.concat(await incoming.toArray()) };
 }
 
 /** A resumable upload is told where to go on: through here too. */

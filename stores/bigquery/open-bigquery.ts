@@ -35,9 +35,12 @@ const STREAMS_AT_ONCE = 40;
 export function openBigQuery({ project, apiEndpoint, grpcEndpoint, authClient }: BigQueryOptions): BigQueryConnection {
   // No type fits: each client brings its own copy of google-auth-library, whose classes have private fields.
   const credentials = authClient === undefined ? {} : { authClient: authClient as never };
+  const rest = new BigQuery({ projectId: project, ...credentials, ...(apiEndpoint !== undefined && { apiEndpoint }) });
+  // Where BIGQUERY_EMULATOR_HOST is set, the library asks that host whatever it is given, and leaves the path of the protocol out.
+  rest.baseUrl = `${rest.apiEndpoint}/bigquery/v2`;
   let writer: managedwriter.WriterClient | undefined;
   return {
-    rest: new BigQuery({ projectId: project, ...credentials, ...(apiEndpoint !== undefined && { apiEndpoint }) }),
+    rest,
     writer: () =>
       (writer ??= new managedwriter.WriterClient({ projectId: project, ...credentials, ...serverAt(grpcEndpoint) })),
     streamPace: createPace(STREAMS_PER_HOUR, STREAMS_AT_ONCE),

@@ -73,3 +73,10 @@ test('an empty variable is none', () => {
 test('names what cannot be read', async () => {
   expect(() => list({ TEMPORAL_CONFIG_FILE: config, TEMPORAL_PROFILE: 'nobody' })).toThrow(SettingsError);
 });
+
+test('a variable that is not ours is named where it is what counts', () => {
+  expect(list({ STORAGE_EMULATOR_HOST: 'localhost:4443' }).get('SIGHTLINE_STORAGE_ENDPOINT')).toEqual({
+    value: 'http://localhost:4443',
+    origin: 'environment STORAGE_EMULATOR_HOST',
+  });
+});

@@ -18,6 +18,21 @@ describe('the settings', () => {
     expect(parseSettings(env, '/work')).toMatchObject({ dataDir: '/data', graceMs: SETTINGS.graceMs.default });
   });
 
+  it.each([
+    ['localhost:9050', 'http://localhost:9050'],
+    ['https://bigquery.example', 'https://bigquery.example'],
+  ])('take BIGQUERY_EMULATOR_HOST=%s where ours says nothing', (said, meant) => {
+    expect(parseSettings({ BIGQUERY_EMULATOR_HOST: said }, '/work').bigQueryEndpoint).toBe(meant);
+    const both = { BIGQUERY_EMULATOR_HOST: said, SIGHTLINE_BIGQUERY_ENDPOINT: 'http://ours:1' };
+    expect(parseSettings(both, '/work').bigQueryEndpoint).toBe('http://ours:1');
+  });
+
+  it('name the variable that is wrong, also where it is not ours', () => {
+    expect(() => parseSettings({ STORAGE_EMULATOR_HOST: 'ftp://x' }, '/work')).toThrow(
+      'STORAGE_EMULATOR_HOST is "ftp://x"; it has to be an http(s) address.',
+    );
+  });
+
   it('report every problem at once, each with the name, the value and what it can be', () => {
     const env = {
       SIGHTLINE_GRACE_MS: '-1',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkGoogle } from '../../../cli/gcloud/check-google.ts';
-import { GOOGLE_ENDPOINTS, type GoogleAnswer } from '../../../cli/gcloud/google-call.ts';
+import type { GoogleAnswer } from '../../../cli/gcloud/google-call.ts';
+import { GOOGLE_ENDPOINTS } from '../../../cli/gcloud/google-endpoints.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { answer, recordedGoogle, refusal } from './recorded-google.ts';
 

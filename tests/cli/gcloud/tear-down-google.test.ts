@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callText, GOOGLE_ENDPOINTS } from '../../../cli/gcloud/google-call.ts';
+import { callText } from '../../../cli/gcloud/google-call.ts';
+import { GOOGLE_ENDPOINTS } from '../../../cli/gcloud/google-endpoints.ts';
 import { planSetUp } from '../../../cli/gcloud/set-up-google.ts';
 import { planTearDown, TearDownRefused } from '../../../cli/gcloud/tear-down-google.ts';
 import { expectGolden } from '../../support/golden.ts';
