@@ -36,14 +36,18 @@ async function statement(spec: Settled<CsvSpec>): Promise<AssetStatement | null>
 async function hasBlankBesideQuote(path: string): Promise<boolean> {
   let last = '';
   for await (const chunk of scanChunks(path)) {
-    if (BLANKS_BESIDE_QUOTES.some((pair) => chunk.includes(pair))) return true;
-    if (BLANKS_BESIDE_QUOTES.includes(last + chunk.toString('latin1', 0, 1))) return true;
+    if (holdsBlankBesideQuote(chunk)) return true;
+    if (holdsBlankBesideQuote(Buffer.from(last + chunk.toString('latin1', 0, 1), 'latin1'))) return true;
     last = chunk.toString('latin1', chunk.length - 1);
   }
   return false;
 }
 
-const BLANKS_BESIDE_QUOTES = [' "', '" ', '\t"', '"\t'];
+/** Looked for from the side of the quote: there are fewer of them than of blanks. */
+function holdsBlankBesideQuote(bytes: Buffer): boolean {
+  if (bytes.includes('" ') || bytes.lastIndexOf(' "') >= 0) return true;
+  return bytes.includes('\t') && (bytes.includes('"\t') || bytes.lastIndexOf('\t"') >= 0);
+}
 
 /** The first line that is not empty. */
 function headerOf(block: Buffer): string {

@@ -39,7 +39,7 @@ export function csvStatement(spec: Settled<CsvSpec>, columns: readonly string[])
   const carried = columns.filter((name) => !used.has(name));
   checks.unshift(...plainRow(columns.length, [idCell, imageCell, ...carried.map(cell)]));
   const attributes = carried.map((name) => `${text(name)}: nullif(${cell(name)}, '')`).join(', ');
-  return `SELECT ${idCell} AS asset_id, [${uriOf(imageCell, base)}] AS image_uris, north AS latitude, east AS longitude,
+  return `SELECT ${idCell} AS asset_id, ${uriOf(imageCell, base)} AS image_uri, north AS latitude, east AS longitude,
 ${seen} AS detection_time, ${carried.length === 0 ? "'{}'" : `{${attributes}}`} AS attributes
 FROM (SELECT *, ${north} AS north, ${east} AS east FROM ${readCsv(path, delimiter, columns.length)})
 WHERE CASE WHEN ${checks.join(' AND ')} THEN true ELSE error('not plain') END`;
@@ -107,7 +107,7 @@ function plainNumber(cell: string): string {
 /** As `toIsoTime` would leave it: with seconds and Z. */
 function plainTime(cell: string): string {
   const digits = `${cell} LIKE '____-__-__T__:__:__Z' AND ${cell} >= '1' AND ${cell} < ':'`;
-  return `${digits} AND NOT contains(${cell}, ':60') AND NOT contains(${cell}, 'T24') AND TRY_CAST(${cell} AS TIMESTAMP) IS NOT NULL`;
+  return `${digits} AND NOT contains(${cell}, 'T24') AND TRY_CAST(${cell} AS TIMESTAMP) IS NOT NULL`;
 }
 
 function text(value: string): string {

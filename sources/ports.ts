@@ -81,9 +81,10 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
 export interface AssetStatement {
   readonly dialect: 'duckdb' | 'bigquery';
   /**
-   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` (text) and `attributes` (JSON; in
-   * DuckDB a struct that it writes as the same JSON will do), in the order of the source if it has one. In the dialect
-   * `bigquery` also `image_notes`: what else is known about the images, as a JSON list of objects beside `image_uris`, or null.
+   * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` (text) and `attributes` (JSON), in the
+   * order of the source if it has one. In DuckDB `image_uri`, where each asset has one image, and a struct that it writes as
+   * the same JSON will do. In the dialect `bigquery` also `image_notes`: what else is known about the images, as a JSON list of
+   * objects beside `image_uris`, or null.
    * It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are left for the
    * caller to notice.
    */

@@ -15,6 +15,8 @@ export interface DurableFiles {
   replace(step: string, path: string, content: string | Uint8Array): Promise<void>;
   /** Lets something else write a temporary file, into a folder that is there. */
   fill<T>(step: string, temporary: string, write: () => Promise<T>): Promise<T>;
+  /** Writes a temporary file through to the disk; false when a clean-up has swept it away. */
+  sync(step: string, temporary: string): Promise<boolean>;
   /**
    * Gives a file that something else has written its name; false when the name is taken, or when a clean-up has swept the
    * temporary file away. The temporary file is gone afterwards.
@@ -58,6 +60,19 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
     return result;
   }
 
+  async function sync(name: string, temporary: string): Promise<boolean> {
+    return step(`${name} sync`, temporary, async () => {
+      try {
+        await using file = await open(temporary, 'r+');
+        await file.sync();
+        return true;
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return false;
+        throw error;
+      }
+    });
+  }
+
   async function remove(name: string, paths: readonly string[]): Promise<void> {
     for (const path of paths) await step(`${name} remove`, path, () => rm(path, { force: true }));
   }
@@ -87,18 +102,9 @@ export function createDurableFiles(checkpoint: Checkpoint = () => undefined): Du
         throw error;
       });
     },
+    sync,
     async publishOnce(name, temporary, path) {
-      const there = await step(`${name} sync`, path, async () => {
-        try {
-          await using file = await open(temporary, 'r+');
-          await file.sync();
-          return true;
-        } catch (error) {
-          if (errorCode(error) === 'ENOENT') return false;
-          throw error;
-        }
-      });
-      return there && (await linkOnce(name, temporary, path)) === 'created';
+      return (await sync(name, temporary)) && (await linkOnce(name, temporary, path)) === 'created';
     },
     remove,
   };
