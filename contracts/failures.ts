@@ -122,8 +122,8 @@ export const FAILURES = {
     outcome: 'none',
     retry: 'never',
     owner: 'you',
-    sentence: 'The model rejected the credentials.',
-    hint: 'Renew the credentials of the workers, then resume the run.',
+    sentence: 'The model rejected the credentials, or is not there for them.',
+    hint: 'Renew the credentials of the workers, or let them ask where the model is, then resume the run.',
   },
   AnswerTooLarge: {
     outcome: 'failed',

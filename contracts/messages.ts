@@ -63,6 +63,8 @@ export interface SentShardReport extends ShardReport {
   readonly sentAtMs: number;
   /** The lane can do nothing more: the run has to pause. */
   readonly stop?: 'quota' | 'credentials';
+  /** Why, in one sentence with the fix. */
+  readonly stopWhy?: string;
 }
 
 /** Memo that shows the last known progress when no worker answers. */

@@ -17,6 +17,9 @@ export interface OpenModel {
   readonly timeoutMs: number;
   /** Keys, which must not be seen in messages. */
   readonly secrets: readonly string[];
+  /** Who asks and where, and what can be done where a model is not there: see `ErrorContext`. */
+  readonly asking: string;
+  readonly otherModel: string;
 }
 
 /** Asks about one asset once. Ends as soon as the signal aborts, with its reason, also where a client cannot be stopped. */
@@ -34,7 +37,7 @@ export async function askModel(input: AnalyzerInput, model: OpenModel): Promise<
 type Sent = { readonly ok: true; readonly response: ModelResponse } | Extract<AnalyzerResult, { readonly ok: false }>;
 
 async function send(request: ModelRequest, model: OpenModel, wanted: AbortSignal): Promise<Sent> {
-  const { timeoutMs, secrets } = model;
+  const { timeoutMs, secrets, asking, otherModel } = model;
   const deadline = new AbortController();
   const clock = setTimeout(() => deadline.abort(), timeoutMs);
   const signal = AbortSignal.any([wanted, deadline.signal]);
@@ -42,7 +45,8 @@ async function send(request: ModelRequest, model: OpenModel, wanted: AbortSignal
     return { ok: true, response: await untilAborted(model.send(request, signal), signal) };
   } catch (error) {
     wanted.throwIfAborted();
-    if (!deadline.signal.aborted) return readError(error, { model: request.model, secrets, nowMs: Date.now() });
+    if (!deadline.signal.aborted)
+      return readError(error, { model: request.model, asking, otherModel, secrets, nowMs: Date.now() });
     const failure = failed('ModelOverloaded', `The model did not answer within ${timeoutMs / 1_000} s`);
     return { ...failure, retry: { unpaid: false } };
   } finally {

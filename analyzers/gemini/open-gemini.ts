@@ -4,6 +4,7 @@ import { unneededCredentials } from '../../google/unneeded-credentials.ts';
 import type { KeyAccess, VertexAccess } from '../ports.ts';
 import type { OpenModel } from './ask-model.ts';
 import { CallError } from './call-error.ts';
+import { describeAccess } from './describe-access.ts';
 import type { ModelRequest, ModelResponse } from './model-request.ts';
 import { quietly } from './quietly.ts';
 
@@ -33,6 +34,7 @@ export async function openGemini(access: VertexAccess | KeyAccess): Promise<Open
     readsCloudStorage: access.kind === 'vertex',
     timeoutMs: access.timeoutMs,
     secrets: access.kind === 'key' ? access.keys : [],
+    ...describeAccess(access),
   };
 }
 

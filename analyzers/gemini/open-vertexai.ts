@@ -2,6 +2,7 @@ import type { GenerateContentRequest, VertexAI } from '@google-cloud/vertexai';
 import type { VertexAccess } from '../ports.ts';
 import type { OpenModel } from './ask-model.ts';
 import { CallError } from './call-error.ts';
+import { describeAccess } from './describe-access.ts';
 import type { ModelRequest, ModelResponse } from './model-request.ts';
 import { quietly } from './quietly.ts';
 
@@ -26,6 +27,7 @@ export async function openVertexAi(access: VertexAccess): Promise<OpenModel> {
     readsCloudStorage: true,
     timeoutMs: access.timeoutMs,
     secrets: [],
+    ...describeAccess(access),
   };
 }
 

@@ -7,6 +7,10 @@ import { networkCodeOf, wasNeverSent } from './network-error.ts';
 
 export interface ErrorContext {
   readonly model: string;
+  /** Who asks and where, in words: `project my-project in europe-west1`. */
+  readonly asking: string;
+  /** What a person can do where this model is not there. */
+  readonly otherModel: string;
   /** Never shown. */
   readonly secrets: readonly string[];
   readonly nowMs: number;
@@ -15,10 +19,10 @@ export interface ErrorContext {
 type Failed = Extract<AnalyzerResult, { readonly ok: false }>;
 
 /** The failure of a call without an answer; throws what is no failure of the model, the network or the credentials. */
-export function readError(error: unknown, { model, secrets, nowMs }: ErrorContext): Failed {
+export function readError(error: unknown, context: ErrorContext): Failed {
   if (!(error instanceof CallError)) throw error;
-  const read = error.sent ? readSent(error, model, nowMs) : readUnsent(error);
-  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '...'), read.failure.message);
+  const read = error.sent ? readSent(error, context) : readUnsent(error);
+  const message = context.secrets.reduce((text, secret) => text.replaceAll(secret, '...'), read.failure.message);
   return { ...read, failure: { ...read.failure, message } };
 }
 
@@ -34,9 +38,9 @@ function readUnsent({ cause }: CallError): Failed {
   return failed('CredentialsRejected', `There are no credentials that can be used: ${why}`);
 }
 
-function readSent({ cause, retryAfter }: CallError, model: string, nowMs: number): Failed {
+function readSent({ cause, retryAfter }: CallError, context: ErrorContext): Failed {
   const problem = googleProblemOf(cause);
-  if (problem) return readProblem(problem, model, problem.waitMs ?? parseRetryAfter(retryAfter, nowMs));
+  if (problem) return readProblem(problem, context, problem.waitMs ?? parseRetryAfter(retryAfter, context.nowMs));
   const code = networkCodeOf(cause);
   if (code !== undefined) {
     return overloaded(`The model cannot be reached, or its answer was cut off (${code})`, {
@@ -48,7 +52,7 @@ function readSent({ cause, retryAfter }: CallError, model: string, nowMs: number
   throw cause;
 }
 
-function readProblem(problem: GoogleProblem, model: string, waitMs: number | undefined): Failed {
+function readProblem(problem: GoogleProblem, context: ErrorContext, waitMs: number | undefined): Failed {
   const { status, message } = problem;
   const wait = waitMs === undefined ? {} : { waitMs };
   if (status === 429) {
@@ -60,10 +64,15 @@ function readProblem(problem: GoogleProblem, model: string, waitMs: number | und
   }
   const aboutImage = status === 400 || status === 403 || status === 404 ? imageFailure(problem) : undefined;
   if (aboutImage) return failed(aboutImage, `Google cannot read an image: ${message}`);
-  if (isAboutCaller(problem)) return failed('CredentialsRejected', `Google refused the caller (${status}): ${message}`);
-  if (status === 404) {
-    return failed('RequestRefused', `There is no model ${model} for this project, key or location: ${message}`);
+  if (isAboutModel(problem)) {
+    const { model, asking, otherModel } = context;
+    const said = message.slice(0, 150).replace(/\.$/, '');
+    return failed(
+      'CredentialsRejected',
+      `The model ${model} is not there for ${asking} (${status}: ${said}); ${otherModel}`,
+    );
   }
+  if (isAboutCaller(problem)) return failed('CredentialsRejected', `Google refused the caller (${status}): ${message}`);
   return failed('RequestRefused', `Google refused the request (${status}): ${message}`);
 }
 
@@ -78,6 +87,15 @@ function imageFailure({ status, message }: GoogleProblem): FailureName | undefin
   if (!/gs:\/\/|storage\.objects|cloud storage/i.test(message)) return undefined;
   if (status === 403 || /permission|access/i.test(message)) return 'ImageForbidden';
   return status === 404 || /not found|does not exist/i.test(message) ? 'ImageMissing' : undefined;
+}
+
+/** A model that is not there, not in this region, or not for this caller: Google does not tell these apart, and no asset is better off. */
+function isAboutModel({ status, message }: GoogleProblem): boolean {
+  if (status === 404) return true;
+  return (
+    status === 400 &&
+    /\bmodel\b.*(not (found|servable|supported|available)|name format)|location is not supported/i.test(message)
+  );
 }
 
 /** Bad keys and missing billing come with 400 from the Gemini API. */

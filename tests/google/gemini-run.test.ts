@@ -167,6 +167,32 @@ describe('a run over photos, answered by Gemini', () => {
     await renewed.stop();
   });
 
+  it('pauses at once where the model is not, says which and where, and goes on when a worker asks elsewhere', async () => {
+    await using gemini = await startGemini({ rules: [{ fault: { kind: 'refused', status: 404 } }] });
+    const access = { googleCloudProject: 'street-1', vertexBaseUrl: gemini.url, laneSlots: 4 };
+    const worker = await rig.startWorker({ settings: { ...access, googleCloudLocation: 'europe-west99' } });
+    const { source } = await makePhotos('nowhere', ['a', 'b', 'c', 'd', 'e', 'f']);
+    const request = { source, prompt: 'description', analyzer: { kind: 'gemini' }, limits: { assetsInFlight: 2 } };
+    const handle = await rig.startRun('nowhere', request);
+    const paused = await rig.until(
+      () => rig.progress('nowhere'),
+      ({ state }) => state === 'paused',
+      'the run to be paused',
+    );
+    expect(paused.reasons).toEqual(['credentials']);
+    expect(paused.notes).toContain(
+      'Paused: The model gemini-3.5-flash is not there for project street-1 in europe-west99 (404: Refused with 404 by a rule of this server); let GOOGLE_CLOUD_LOCATION of the workers name a region that has it and resume, or cancel the run and start one with another --model',
+    );
+    expect(gemini.seen().calls).toBeLessThan(6);
+
+    await worker.stop();
+    gemini.faults.clear();
+    const elsewhere = await rig.startWorker({ settings: { ...access, googleCloudLocation: 'global' } });
+    await handle.signal('resume');
+    expect(((await handle.result()) as RunSummary).counts).toMatchObject({ total: 6, succeeded: 6, failed: 0 });
+    await elsewhere.stop();
+  });
+
   it('cuts the calls under way when it is cancelled', async () => {
     await using gemini = await startGemini({ rules: [{ fault: { kind: 'hang' } }] });
     const worker = await rig.startWorker({ settings: settingsFor(gemini, 'sesame') });

@@ -20,8 +20,17 @@ export function readReason(message: unknown): PauseReason | undefined {
 
 /** What a person wrote beside a signal; empty without. */
 export function readNote(message: unknown): string {
-  const note = fieldOf(message, 'note');
-  return typeof note === 'string' ? note.slice(0, NOTE_MAX_LENGTH) : '';
+  return readText(message, 'note');
+}
+
+/** Why a shard can do nothing more; empty where it does not say. */
+export function readStopWhy(message: unknown): string {
+  return readText(message, 'stopWhy');
+}
+
+function readText(message: unknown, field: string): string {
+  const text = fieldOf(message, field);
+  return typeof text === 'string' ? text.slice(0, NOTE_MAX_LENGTH) : '';
 }
 
 export function isShardState(message: unknown): message is ShardState {

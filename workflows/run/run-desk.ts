@@ -16,12 +16,12 @@ import {
   snapshotQuery,
 } from '../../contracts/messages.ts';
 import { runSearchAttributes } from '../../contracts/search-attributes.ts';
-import type { Progress, RunPlan } from '../../contracts/run.ts';
+import type { PauseReason, Progress, RunPlan } from '../../contracts/run.ts';
 import { controlActivities } from '../activity-proxies.ts';
 import { runDetails } from './details.ts';
 import type { NamedFailure } from './named-failure.ts';
 import { progressOf } from './progress.ts';
-import { isShardReport, readNote, readReason } from './read-messages.ts';
+import { isShardReport, readNote, readReason, readStopWhy } from './read-messages.ts';
 import { addReason, clearReasons, openRun, takeReport, type Carried, type RunBook } from './run-book.ts';
 
 /** Holds the book of a run: takes messages in, lets the run wait for changes, and shows the state to the outside. */
@@ -127,7 +127,7 @@ function listen(desk: RunDesk, workflowId: string): void {
     desk.update((book) => {
       if (!isShardReport(report)) return book;
       const next = takeReport(book, report, Date.now());
-      return report.stop ? addReason(next, report.stop) : next;
+      return report.stop ? stopped(next, report.stop, report) : next;
     }),
   );
   setHandler(progressQuery, () => desk.progress(), { description: 'Counts, rate, time left, cost' });
@@ -147,9 +147,19 @@ function listen(desk: RunDesk, workflowId: string): void {
   }
 }
 
-/** Keeps what a person wrote beside a signal, the newest few. */
+/** Each shard says the same when a lane can do nothing more: the first is kept. */
+function stopped(book: RunBook, reason: PauseReason, report: unknown): RunBook {
+  const next = addReason(book, reason);
+  return next === book ? book : withNote(next, 'Paused', readStopWhy(report));
+}
+
+/** Keeps what a person wrote beside a signal. */
 function noted(book: RunBook, what: string, request: unknown): RunBook {
-  const note = readNote(request);
+  return withNote(book, what, readNote(request));
+}
+
+/** The newest few. */
+function withNote(book: RunBook, what: string, note: string): RunBook {
   return note === '' ? book : { ...book, notes: [...book.notes, `${what}: ${note}`].slice(-MOST_NOTES) };
 }
 

@@ -17,7 +17,12 @@ export type NextStep =
   | { readonly kind: 'give-up'; readonly failure: Failure; readonly attempts: number }
   /** Not the asset is wrong but what all of them need: the run fails rather than make rows of it. */
   | { readonly kind: 'fail-shard'; readonly failure: Failure }
-  | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials'; readonly next: RowCase };
+  | {
+      readonly kind: 'stop-run';
+      readonly reason: 'quota' | 'credentials';
+      readonly why: string;
+      readonly next: RowCase;
+    };
 
 export interface ReturnedCall {
   readonly cause: ReturnCause;
@@ -39,8 +44,9 @@ export function afterFailure(row: RowCase, call: ReturnedCall): NextStep {
   };
   if (call.cause === 'not-started') return { kind: 'again', waitMs: 0, next };
   if (call.cause === 'lost') return afterLoss(next);
-  if (call.failure.name === 'QuotaExhausted') return { kind: 'stop-run', reason: 'quota', next };
-  if (call.failure.name === 'CredentialsRejected') return { kind: 'stop-run', reason: 'credentials', next };
+  const { name, message: why } = call.failure;
+  if (name === 'QuotaExhausted') return { kind: 'stop-run', reason: 'quota', why, next };
+  if (name === 'CredentialsRejected') return { kind: 'stop-run', reason: 'credentials', why, next };
   return afterNamedFailure(next, call);
 }
 

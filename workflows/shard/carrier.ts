@@ -65,7 +65,7 @@ export function createCarrier({ input, feed, book, reporter }: CarrierInput): Ca
       case 'fail':
         throw ApplicationFailure.nonRetryable(command.failure.message, command.failure.name);
       case 'stop-run':
-        return reporter.stopRun(book(), command.reason);
+        return reporter.stopRun(book(), command.reason, command.why);
     }
   }
 

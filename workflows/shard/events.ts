@@ -62,7 +62,7 @@ export type ShardCommand =
   /** The shard, and with it the run, cannot go on. */
   | { readonly kind: 'fail'; readonly failure: Failure }
   /** The lane can do nothing more: the run has to pause. */
-  | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials' };
+  | { readonly kind: 'stop-run'; readonly reason: 'quota' | 'credentials'; readonly why: string };
 
 /** The book after an event, and what to do about it. */
 export type Decision = readonly [Book, readonly ShardCommand[]];

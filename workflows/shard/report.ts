@@ -28,8 +28,8 @@ function gateOf(book: Book): ShardReport['gate'] {
 export interface Reporter {
   /** Tells the run how far the shard is: when rows were staged, when the gate moved, and now and then; the end is its result. */
   after(before: Book, book: Book, event: ShardEvent): void;
-  /** Tells the run that the lane can do nothing more. */
-  stopRun(book: Book, reason: NonNullable<SentShardReport['stop']>): Promise<void>;
+  /** Tells the run that the lane can do nothing more, and why. */
+  stopRun(book: Book, reason: NonNullable<SentShardReport['stop']>, why: string): Promise<void>;
 }
 
 export function createReporter(runId: string, shard: number): Reporter {
@@ -46,8 +46,8 @@ export function createReporter(runId: string, shard: number): Reporter {
       setCurrentDetails(shardDetails(report));
       void tell(report);
     },
-    stopRun(book, reason) {
-      return tell({ ...reportOf(book, shard), stop: reason });
+    stopRun(book, stop, stopWhy) {
+      return tell({ ...reportOf(book, shard), stop, stopWhy });
     },
   };
 

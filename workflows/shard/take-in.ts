@@ -81,7 +81,7 @@ function takeReturned(book: Book, event: Extract<ShardEvent, { kind: 'returned' 
       // The gate closes here at once; the run then tells every shard, and a resume opens it with a higher seq.
       return [
         { ...book, inFlight, waiting: [step.next, ...book.waiting], gate: 'closed' },
-        [{ kind: 'stop-run', reason: step.reason }],
+        [{ kind: 'stop-run', reason: step.reason, why: step.why }],
       ];
     case 'again': {
       if (step.waitMs === 0) return [{ ...book, inFlight, waiting: [step.next, ...book.waiting] }, []];

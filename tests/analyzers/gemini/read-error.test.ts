@@ -4,7 +4,13 @@ import { CallError } from '../../../analyzers/gemini/call-error.ts';
 import { readError } from '../../../analyzers/gemini/read-error.ts';
 
 const KEY = 'AIzaSyD-secret';
-const context = { model: 'gemini-3.5-flash', secrets: [KEY], nowMs: Date.parse('2026-11-21T12:00:00Z') };
+const context = {
+  model: 'gemini-3.5-flash',
+  asking: 'project my-project in europe-west1',
+  otherModel: 'name another',
+  secrets: [KEY],
+  nowMs: Date.parse('2026-11-21T12:00:00Z'),
+};
 
 function google(status: number, message: string, rest: object = {}): ApiError {
   return new ApiError({ status, message: JSON.stringify({ error: { code: status, message, ...rest } }) });
@@ -124,10 +130,20 @@ describe('a request', () => {
     });
   });
 
-  it('for a model that does not exist names the model', () => {
-    expect(read(google(404, 'Publisher model was not found.'))).toMatchObject({
-      failure: { name: 'RequestRefused', message: expect.stringMatching(/^There is no model gemini-3\.5-flash for /) },
-    });
+  it.each([
+    [
+      404,
+      'Publisher Model `publishers/google/models/gemini-x` was not found or your project does not have access to it.',
+    ],
+    [400, 'Publisher Model gemini-x is not servable in region europe-west1.'],
+    [400, 'GenerateContentRequest.model: unexpected model name format'],
+    [400, 'User location is not supported for the API use.'],
+  ])('for a model that is not there stops the lane and says which, where, and what to do: %i %s', (status, message) => {
+    const { failure } = read(google(status, message));
+    expect(failure.name).toBe('CredentialsRejected');
+    expect(failure.message).toBe(
+      `The model gemini-3.5-flash is not there for project my-project in europe-west1 (${status}: ${message.replace(/\.$/, '')}); name another`,
+    );
   });
 
   it.each([
