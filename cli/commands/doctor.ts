@@ -20,6 +20,7 @@ export const doctor = defineCommand<object>({
 async function examine(context: CliContext): Promise<readonly Check[]> {
   const { checkProgram } = await import('../doctor/check-program.ts');
   const { checkDataFolder, checkPrompts } = await import('../doctor/check-folders.ts');
+  const { checkGoogleCloud } = await import('../doctor/check-google-cloud.ts');
   const { checkTemporalProgram, checkTemporalServer } = await import('../doctor/check-temporal.ts');
   const program = await checkProgram();
   const read = await readSettings(context);
@@ -36,6 +37,7 @@ async function examine(context: CliContext): Promise<readonly Check[]> {
     fine('settings', 'valid'),
     ...(await checkDataFolder(settings.dataDir)),
     ...(await checkPrompts(settings.promptsDir, context.command)),
+    ...(await checkGoogleCloud(settings, context.command)),
     await checkTemporalProgram(context.io.env),
     ...(await checkTemporalServer(sightline.address, () => sightline.inspect(lanesOf(settings)), context.command)),
   ];

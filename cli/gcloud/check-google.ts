@@ -26,14 +26,16 @@ export async function checkGoogle(input: CheckInput): Promise<readonly Check[]> 
 }
 
 const SERVICES = [
-  'bigquery.googleapis.com',
-  'bigquerystorage.googleapis.com',
-  'storage.googleapis.com',
-  'aiplatform.googleapis.com',
-];
+  { service: 'bigquery.googleapis.com', use: 'tables' },
+  { service: 'bigquerystorage.googleapis.com', use: 'tables' },
+  { service: 'storage.googleapis.com', use: 'model' },
+  { service: 'aiplatform.googleapis.com', use: 'model' },
+] as const;
 
-async function checkServices({ place: { project }, endpoints, call }: CheckInput): Promise<readonly Check[]> {
-  const names = SERVICES.map((service) => `names=projects/${project}/services/${service}`).join('&');
+async function checkServices({ place, endpoints, call }: CheckInput): Promise<readonly Check[]> {
+  const { project } = place;
+  const services = SERVICES.filter(isFor(place)).map(({ service }) => service);
+  const names = services.map((service) => `names=projects/${project}/services/${service}`).join('&');
   const url = `${endpoints.serviceUsage}/v1/projects/${project}/services:batchGet?${names}`;
   const answer = await call({ method: 'GET', url });
   if (answer.status !== 200) {
@@ -42,13 +44,13 @@ async function checkServices({ place: { project }, endpoints, call }: CheckInput
         name: 'apis',
         state: 'warning',
         message: `Which APIs are on in ${project} cannot be seen: ${refusalOf(answer)}`,
-        fix: `gcloud services enable ${SERVICES.join(' ')} --project ${project}`,
+        fix: `gcloud services enable ${services.join(' ')} --project ${project}`,
       },
     ];
   }
-  const { services = [] } = answer.body as { services?: readonly { name: string; state: string }[] };
-  const on = new Set(services.filter(({ state }) => state === 'ENABLED').map(({ name }) => name.split('/').at(-1)));
-  return SERVICES.map((service): Check => {
+  const { services: found = [] } = answer.body as { services?: readonly { name: string; state: string }[] };
+  const on = new Set(found.filter(({ state }) => state === 'ENABLED').map(({ name }) => name.split('/').at(-1)));
+  return services.map((service): Check => {
     if (on.has(service)) return fine(service, 'is on');
     const fix = `gcloud services enable ${service} --project ${project}`;
     return { name: service, state: 'problem', message: `This API is off in ${project}.`, fix };
@@ -57,19 +59,25 @@ async function checkServices({ place: { project }, endpoints, call }: CheckInput
 
 /** Permissions that only a project can give, and the narrowest role that has each. */
 const OF_PROJECT = [
-  { permission: 'bigquery.jobs.create', role: 'roles/bigquery.jobUser' },
-  { permission: 'aiplatform.endpoints.predict', role: 'roles/aiplatform.user' },
+  { permission: 'bigquery.jobs.create', role: 'roles/bigquery.jobUser', use: 'tables' },
+  { permission: 'aiplatform.endpoints.predict', role: 'roles/aiplatform.user', use: 'model' },
 ] as const;
 
-async function checkProject({ place: { project }, endpoints, member, call }: CheckInput): Promise<readonly Check[]> {
-  const permissions = OF_PROJECT.map(({ permission }) => permission);
+async function checkProject({ place, endpoints, member, call }: CheckInput): Promise<readonly Check[]> {
+  const { project } = place;
+  const needed = OF_PROJECT.filter(isFor(place));
+  const permissions = needed.map(({ permission }) => permission);
   const url = `${endpoints.resourceManager}/v1/projects/${project}:testIamPermissions`;
   const answer = await call({ method: 'POST', url, body: { permissions } });
   if (answer.status !== 200) return [refused(`project ${project}`, answer, 'gcloud projects list')];
   const held = permissionsIn(answer);
-  return OF_PROJECT.map(({ permission, role }) =>
+  return needed.map(({ permission, role }) =>
     judge(permission, held, `gcloud projects add-iam-policy-binding ${project} --member=${member} --role=${role}`),
   );
+}
+
+function isFor({ only }: GooglePlace): (need: { readonly use: 'tables' | 'model' }) => boolean {
+  return ({ use }) => only === undefined || only === use;
 }
 
 /** A query that is only planned says whether tables may be made, without making one. */

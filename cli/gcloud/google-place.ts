@@ -1,6 +1,8 @@
 /** What is to be used on Google Cloud; what is left out is not looked at. */
 export interface GooglePlace {
   readonly project: string;
+  /** What the project pays for. Default: both. */
+  readonly only?: 'tables' | 'model';
   /** Holds the results. */
   readonly dataset?: string;
   /** A table to read from. */
