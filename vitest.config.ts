@@ -45,6 +45,7 @@ const GOOGLE = [
   'google/dev-fake-google',
   'google/gemini-run',
   'google/rows-into-bigquery',
+  'google/smoke-google',
   'google/whole-path',
   'images/read-object.google',
   'sources/bucket-folder.google',

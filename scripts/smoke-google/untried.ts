@@ -1,0 +1,68 @@
+import { tryLocations, tryPrice, tryRepeatedJob, tryViews } from './try-bigquery.ts';
+import { tryExpiry, tryRows } from './try-tables.ts';
+import { tryAnswer, tryUnknownModel } from './try-gemini.ts';
+import { tryGcloud, trySignIn } from './try-gcloud.ts';
+import type { SmokeBench } from './smoke-bench.ts';
+
+/** Something that has never been run against Google itself. */
+export interface Untried {
+  readonly name: string;
+  /** For the page on running there, Markdown. */
+  readonly text: string;
+  /** Tries it and says what was seen, in a sentence; throws what went wrong. A text says why it is not tried. */
+  readonly attempt: ((bench: SmokeBench) => Promise<string>) | string;
+}
+
+const OUR_IDEA =
+  'the stand-in follows [our reading of the documentation](../../fake-google/bigquery/bqemulator_fidelity.py), so what rests on it tests our idea of BigQuery';
+
+/** In the order in which they are tried: what comes later works in the dataset and the bucket that `gcloud` has made. */
+export const UNTRIED: readonly Untried[] = [
+  {
+    name: 'sign-in',
+    text: 'Signing in: application-default credentials, service accounts, quota projects.',
+    attempt: trySignIn,
+  },
+  {
+    name: 'gcloud',
+    text: "`gcloud setup`, `check` and `teardown`: calls and answers are from Google's documentation. That a permission is asked for does not prove that it is enough.",
+    attempt: tryGcloud,
+  },
+  { name: 'price', text: 'BigQuery: bytes billed, and their cap.', attempt: tryPrice },
+  { name: 'locations', text: "BigQuery: locations other than the dataset's.", attempt: tryLocations },
+  { name: 'job ids', text: `BigQuery: what a repeated job id is answered; ${OUR_IDEA}.`, attempt: tryRepeatedJob },
+  {
+    name: 'expiry',
+    text: 'BigQuery: expiry and labels of tables, set by a statement, by a call, and later again.',
+    attempt: tryExpiry,
+  },
+  {
+    name: 'rows',
+    text: `BigQuery: how long a new table is not found by Storage Write, and what a second commit is answered; ${OUR_IDEA}.`,
+    attempt: tryRows,
+  },
+  {
+    name: 'views',
+    text: "BigQuery's own reading of views and statements: bqemulator has another engine under the same words.",
+    attempt: tryViews,
+  },
+  {
+    name: 'answers',
+    text: 'Gemini: what it sees, its numbers of tokens, and the right of Vertex AI to read the bucket.',
+    attempt: tryAnswer,
+  },
+  { name: 'unknown model', text: 'Gemini: its wording of errors.', attempt: tryUnknownModel },
+  {
+    name: 'quotas',
+    text: 'Quotas of BigQuery and Gemini, and the rates that `global` and regions allow.',
+    attempt: 'Using a quota up costs more than a few cents.',
+  },
+  {
+    name: 'load jobs',
+    text: 'Load jobs in place of Storage Write: not written. Who may not use Storage Write cannot use this store.',
+    attempt: 'It is not written.',
+  },
+];
+
+export const EXPECTED_COST =
+  'two calls to Gemini about one small picture, a few queries over tables of a few rows, and a bucket with one picture for a minute: a few cents';
