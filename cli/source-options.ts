@@ -20,11 +20,17 @@ import type { CliContext } from './cli-context.ts';
 import { usageError } from './cli-error.ts';
 import { flagOf } from './flag-of.ts';
 import { keepStdin } from './keep-stdin.ts';
+import {
+  addObservationOptions,
+  filtersOf,
+  OBSERVATION_OPTIONS,
+  type ObservationOptions,
+} from './observation-options.ts';
 import { DELIMITER_WORDS } from './output/source-text.ts';
 import { repeated, wholeNumber } from './parse-option.ts';
 
 /** Options that say what a source is and how it is read. */
-export interface SourceOptions {
+export interface SourceOptions extends ObservationOptions {
   readonly format?: SourceSpec['kind'];
   readonly map?: readonly string[];
   readonly rowsPerAsset?: 'one' | 'many';
@@ -33,7 +39,6 @@ export interface SourceOptions {
   readonly group?: string;
   readonly base?: string;
   readonly query?: string;
-  readonly assetClass?: readonly string[];
   readonly imagesPerAsset?: number;
   readonly limit?: number;
   readonly maximumBytesBilled?: number;
@@ -61,8 +66,9 @@ export function addSourceOptions(command: Command): void {
     .option('--delimiter <name>', `CSV: ${DELIMITER_NAMES} (default: by the header)`, toDelimiter)
     .option('--base <folder>', 'tables and lists: where relative image paths start (default: the folder of the file)')
     .option('--group <rule>', 'folder: files that are one asset, by their names, such as {id}_*')
-    .option('--query <sql>', 'BigQuery: a SELECT in place of a table; the source is then bq://PROJECT')
-    .option('--asset-class <name>', 'BigQuery, street imagery: only this class of assets; repeatable', repeated)
+    .option('--query <sql>', 'BigQuery: a SELECT in place of a table; the source is then bq://PROJECT');
+  addObservationOptions(command);
+  command
     .option(
       '--images-per-asset <count>',
       'BigQuery, street imagery: the newest of each asset (default: 10)',
@@ -88,7 +94,7 @@ export async function sourceOf(
     return withOptions(kept, typed, options, io.workingDir);
   }
   const path = isAddress(typed) || typed === '' ? typed : resolve(io.workingDir, typed);
-  if (Object.keys(OPTION_KINDS).every((name) => options[name as keyof SourceOptions] === undefined)) return path;
+  if (OPTION_NAMES.every((name) => options[name] === undefined)) return path;
   const kind = options.format ?? (options.group === undefined ? kindByEnding(path) : 'folder');
   if (kind === undefined) {
     throw usageError(
@@ -102,7 +108,7 @@ export async function sourceOf(
 /** The same options as a person types them, for the next command. */
 export function sourceWords(options: SourceOptions, word: (text: string) => string): readonly string[] {
   const { map = [], assetClass = [], ...others } = options;
-  const plain = Object.keys(OPTION_KINDS).flatMap((name) => {
+  const plain = OPTION_NAMES.flatMap((name) => {
     const value = others[name as keyof typeof others];
     return value === undefined ? [] : [flagOf(name), word(wordOfDelimiter(String(value)))];
   });
@@ -118,8 +124,10 @@ function wordOfDelimiter(value: string): string {
   return delimiter === undefined ? value : DELIMITER_WORDS[delimiter];
 }
 
-/** Which kinds of source take an option. */
-const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['kind'][]>> = {
+type PlainOption = Exclude<keyof SourceOptions, keyof ObservationOptions>;
+
+/** Which kinds of source take an option; those of observations are for BigQuery. */
+const OPTION_KINDS: Readonly<Record<PlainOption, readonly SourceSpec['kind'][]>> = {
   format: SOURCE_KINDS,
   map: TABLE_KINDS,
   rowsPerAsset: TABLE_KINDS,
@@ -128,11 +136,15 @@ const OPTION_KINDS: Readonly<Record<keyof SourceOptions, readonly SourceSpec['ki
   group: ['folder'],
   base: [...TABLE_KINDS, 'list'],
   query: ['bigquery'],
-  assetClass: ['bigquery'],
   imagesPerAsset: ['bigquery'],
   limit: ['bigquery'],
   maximumBytesBilled: ['bigquery'],
 };
+
+const OPTION_NAMES: readonly (keyof SourceOptions)[] = [
+  ...(Object.keys(OPTION_KINDS) as PlainOption[]),
+  ...OBSERVATION_OPTIONS,
+];
 
 /** Those that stand in a specification as they are. */
 const PLAIN_OPTIONS = [
@@ -147,27 +159,28 @@ const PLAIN_OPTIONS = [
 ] as const satisfies readonly (keyof SourceOptions)[];
 
 function withOptions(spec: SourceSpec, typed: string, options: SourceOptions, workingDir: string): SourceSpec {
-  const { map, base, assetClass } = options;
+  const { map, base } = options;
   const read = {
     map: map && parseMap(map),
     base: base === undefined || isAddress(base) ? base : resolve(workingDir, base),
   };
   const plain = PLAIN_OPTIONS.map((name) => [name, options[name]] as const);
   const given = [...plain, ...Object.entries(read)].filter(([, value]) => value !== undefined);
-  const wrong = [...given, ...(assetClass ? [['assetClass'] as const] : [])].find(
-    ([name]) => !takes(name as keyof SourceOptions, spec.kind),
-  );
+  const typedFilters = OBSERVATION_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name] as const);
+  const wrong = [...given, ...typedFilters].find(([name]) => !takes(name as keyof SourceOptions, spec.kind));
   if (wrong) {
     throw usageError(
       `${flagOf(wrong[0])} says nothing about ${typed}, which is read as ${spec.kind}.`,
       'Leave it out, or name the kind with --format.',
     );
   }
-  return { ...spec, ...Object.fromEntries(given), ...(assetClass && { filters: { assetClass } }) };
+  const filters = filtersOf(options);
+  return { ...spec, ...Object.fromEntries(given), ...(filters && { filters }) };
 }
 
 function takes(name: keyof SourceOptions, kind: SourceSpec['kind']): boolean {
-  return OPTION_KINDS[name].includes(kind);
+  const kinds: Readonly<Partial<Record<string, readonly SourceSpec['kind'][]>>> = OPTION_KINDS;
+  return kinds[name]?.includes(kind) ?? kind === 'bigquery';
 }
 
 /** Usual other words for what a column means. */

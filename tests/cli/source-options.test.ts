@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseRequest } from '../../activities/prepare/parse-request.ts';
+import { runCli } from '../../cli/run-cli.ts';
 import { createContext } from '../../cli/cli-context.ts';
 import { parseMap, sourceOf, sourceWords, type SourceOptions } from '../../cli/source-options.ts';
 import { recordedIo } from '../support/recorded-io.ts';
@@ -57,12 +59,71 @@ describe('the source of a command line', () => {
   test.each<[typed: string, options: SourceOptions, message: RegExp]>([
     ['a.dat', { map: ['id=x'] }, /ending of a.dat does not say what it is/],
     ['a.txt', { map: ['id=x'] }, /--map says nothing about a.txt, which is read as list/],
+    ['a.csv', { capturedAfter: '2026-01-01' }, /--captured-after says nothing about a.csv, which is read as csv/],
+    ['a.csv', { assetClass: ['POLE'] }, /--asset-class says nothing about a.csv/],
+    ['bq://p.d.t', { box: '40,-112,41,-111', around: '40,-111,5' }, /--box and --around are two areas; give one/],
     ['a.csv', { map: ['id'] }, /--map takes role=column, not "id"/],
     ['a.csv', { map: ['=x'] }, /--map takes role=column/],
     ['a.csv', { map: ['idd=x'] }, /--map knows no role "idd"/],
     ['a.csv', { map: ['id=x,id=y'] }, /--map names a column for id twice/],
   ])('is refused in a sentence: %s %j', async (typed, options, message) => {
     await expect(source(typed, options)).rejects.toThrow(message);
+  });
+});
+
+describe('filters of street imagery', () => {
+  const filters = async (options: SourceOptions) => {
+    const spec = await source('bq://p.d.t', options);
+    return typeof spec !== 'string' && spec.kind === 'bigquery' ? spec.filters : undefined;
+  };
+
+  test('are typed as options, and are the filters of a request', async () => {
+    const box = { box: '-34.1,150.5,-33.5,151.4', snapshot: 's-1', assetClass: ['ROAD_SIGN', 'POLE'] };
+    expect(await filters(box)).toEqual({
+      area: { box: { south: -34.1, west: 150.5, north: -33.5, east: 151.4 } },
+      snapshot: 's-1',
+      assetClass: ['ROAD_SIGN', 'POLE'],
+    });
+    const around = {
+      around: '40.76, -111.89, 5000',
+      capturedAfter: '2024-01-01',
+      detectedBefore: '2026-01-01T10:20:00Z',
+    };
+    expect(await filters(around)).toEqual({
+      area: { centre: { latitude: 40.76, longitude: -111.89 }, radiusM: 5000 },
+      capturedAfter: '2024-01-01',
+      detectedBefore: '2026-01-01T10:20:00Z',
+    });
+    expect(await filters({ limit: 3 })).toBeUndefined();
+  });
+
+  test('are what a request may say', async () => {
+    const options = { box: '1,170,2,-170', capturedAfter: '2024-01-01', capturedBefore: '04.05.2026', snapshot: 's' };
+    const parsed = parseRequest({ source: await source('bq://project.d.t', options) });
+    expect(parsed).toMatchObject({ ok: true });
+  });
+
+  test('are typed again in the next command', () => {
+    const options = { around: '40.76,-111.89,5000', assetClass: ['POLE'], detectedAfter: '2026-01-01' };
+    expect(sourceWords(options, (text) => text).join(' ')).toBe(
+      '--around 40.76,-111.89,5000 --detected-after 2026-01-01 --asset-class POLE',
+    );
+  });
+
+  test.each([
+    ['--box', '40,-112,41', /It takes south,west,north,east in degrees/],
+    ['--box', '41,-112,40,-111', /It takes south,west,north,east/],
+    ['--box', '40,-190,41,-111', /It takes south,west,north,east/],
+    ['--around', '40.76,-111.89,0', /It takes latitude,longitude in degrees and metres/],
+    ['--around', '91,0,5', /It takes latitude,longitude/],
+    ['--around', '40.76;-111.89;5', /It takes latitude,longitude/],
+    ['--captured-after', '5/4/2026', /It takes a day or time such as 2026-05-04/],
+    ['--detected-before', '2026-02-31', /It takes a day or time/],
+    ['--snapshot', ' ', /It takes the id of a snapshot/],
+  ])('are refused in a sentence: %s %s', async (flag, value, message) => {
+    const io = recordedIo({ workingDir: '/photos' });
+    expect(await runCli(['sources', 'inspect', 'bq://project.d.t', flag, value], io)).toBe(2);
+    expect(io.err()).toMatch(message);
   });
 });
 
