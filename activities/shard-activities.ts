@@ -12,7 +12,8 @@ import type { AssetRef } from '../contracts/asset.ts';
 import type { Findings, Outcome } from '../contracts/outcome.ts';
 import { splitRanges, subtractRanges, toRanges } from '../contracts/ranges.ts';
 import type { RunPlace } from '../contracts/run.ts';
-import type { Receipt } from '../contracts/shard.ts';
+import type { LostSegment, Receipt } from '../contracts/shard.ts';
+import { StoreLostError } from '../stores/ports.ts';
 import type { BlobStore, ResultRow, RowContext } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { AssetCache } from './asset-cache.ts';
@@ -63,7 +64,7 @@ function cutByBytes(assets: readonly AssetRef[]): readonly AssetRef[] {
 }
 
 export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: AssetCache) {
-  return ({ plan, segment, offset, outcomes, after }: StageRowsInput): Promise<Receipt> =>
+  return ({ plan, segment, offset, outcomes, after }: StageRowsInput): Promise<Receipt | LostSegment> =>
     step(async () => {
       const { manifests, results, blobs } = await deps.stores.of(plan.place.store);
       const rows = outcomes.map(({ row }) => row);
@@ -71,7 +72,7 @@ export function createStageRows(deps: ActivityDeps, specs: SpecStore, cache: Ass
       const complete = await Promise.all(outcomes.map((outcome) => toRow(blobs, assets, outcome)));
       const mine = complete.map((row) => sourceSpeaksFirst(row, plan.sightColumns));
       const context = await rowContext(specs, blobs, plan);
-      return results.stage(plan.place, context, segment, offset, mine, after ?? null);
+      return unlessLost(() => results.stage(plan.place, context, segment, offset, mine, after ?? null));
     });
 }
 
@@ -85,13 +86,25 @@ async function toRow(blobs: BlobStore, assets: ReadonlyMap<number, AssetRef>, ou
 }
 
 export function createCommitRows(deps: ActivityDeps, specs: SpecStore) {
-  return ({ plan, segment, receipts }: CommitRowsInput): Promise<Committed> =>
+  return ({ plan, segment, receipts }: CommitRowsInput): Promise<Committed | LostSegment> =>
     step(async () => {
       const { results, blobs } = await deps.stores.of(plan.place.store);
-      const result = await results.commit(plan.place, await rowContext(specs, blobs, plan), segment, receipts);
+      const context = await rowContext(specs, blobs, plan);
+      const result = await unlessLost(() => results.commit(plan.place, context, segment, receipts));
+      if ('lost' in result) return result;
       const { tally } = await results.visible(plan.place, segment.shard);
       return { ...result, visible: tally };
     });
+}
+
+/** To the shard a loss is no failure but an answer: it still has what was staged. */
+async function unlessLost<T>(call: () => Promise<T>): Promise<T | LostSegment> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof StoreLostError) return { lost: true };
+    throw error;
+  }
 }
 
 export async function rowContext(specs: SpecStore, blobs: BlobStore, plan: StagePlan): Promise<RowContext> {

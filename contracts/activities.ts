@@ -10,7 +10,7 @@ import type {
   RunState,
   StoreSpec,
 } from './run.ts';
-import type { CommitResult, Receipt, Segment, ShardResult } from './shard.ts';
+import type { CommitResult, LostSegment, Receipt, Segment, ShardResult } from './shard.ts';
 import type { SightColumns } from './source.ts';
 
 /** Activities on the run queue: everything but analysis. Each may be repeated at any time (PROTOCOL 6). */
@@ -26,9 +26,9 @@ export interface RunActivities {
   /** The next assets of the ranges, at most `maxRows` of them and 512 KB; `rest` is what was not read. */
   readPage(input: ReadPageInput): Promise<AssetPage>;
   /** Writes one frozen batch where no reader sees it. */
-  stageRows(input: StageRowsInput): Promise<Receipt>;
+  stageRows(input: StageRowsInput): Promise<Receipt | LostSegment>;
   /** Makes a segment visible; committing it twice is success. */
-  commitRows(input: CommitRowsInput): Promise<Committed>;
+  commitRows(input: CommitRowsInput): Promise<Committed | LostSegment>;
   /** Joins small parts into larger ones. */
   rollUp(input: { readonly plan: RunPlan }): Promise<void>;
   /** Leaves only visible files and compares them with the books; a difference is `AccountingMismatch`. */

@@ -23,7 +23,12 @@ export interface Receipt {
   readonly digest: string;
 }
 
-/** What `commitRows` returns. */
+/** The answer for a segment whose staged rows are surely gone and were never visible: they have to be staged again in another. */
+export interface LostSegment {
+  readonly lost: true;
+}
+
+/** What `commitRows` returns of a segment that is visible. */
 export interface CommitResult {
   /** Rows of this segment that are visible now. */
   readonly rows: number;

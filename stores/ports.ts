@@ -17,6 +17,11 @@ export class StoreMismatchError extends Error {
   override name = 'StoreMismatchError';
 }
 
+/** Thrown when the staged rows of a segment are surely gone and never became visible: only in another segment can they be staged again. */
+export class StoreLostError extends Error {
+  override name = 'StoreLostError';
+}
+
 /** Thrown when what is asked cannot be, as things are: a dataset that does not exist, a column of another type. Names the fix. */
 export class StoreRefusedError extends Error {
   override name = 'StoreRefusedError';
@@ -78,7 +83,7 @@ export interface ResultStore {
   /**
    * Writes a frozen batch at its offset where no reader sees it; `after` is the receipt of the batch before in the segment,
    * null for the first. The same batch again is success and returns the same receipt. Another batch at the same offset is
-   * found here or by the commit, which throw `StoreMismatchError`.
+   * found here or by the commit, which throw `StoreMismatchError`. Both throw `StoreLostError` where staged rows can be lost.
    */
   stage(
     place: RunPlace,

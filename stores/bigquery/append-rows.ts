@@ -63,7 +63,10 @@ export function splitBySize(rows: readonly SizedRow[], maxBytes: number): readon
   return parts;
 }
 
-/** An append that fails resolves all the same: only its answer tells. Throws unless the rows are there. */
+/**
+ * An append that fails resolves all the same: only its answer tells. Throws unless the rows are there; the cause holds Google's
+ * code where another try may help.
+ */
 export function checkAppend(stream: string, offset: number | null, answer: Answer): void {
   const { error } = answer;
   if (!error) return;
@@ -78,7 +81,7 @@ export function checkAppend(stream: string, offset: number | null, answer: Answe
     case RPC.invalidArgument:
       throw new StoreMismatchError(`The rows were refused ${where}`);
     default:
-      throw new StoreUnavailableError(`Cannot append ${where}. Try again.`);
+      throw new StoreUnavailableError(`Cannot append ${where}. Try again.`, { cause: error });
   }
 }
 

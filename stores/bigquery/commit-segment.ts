@@ -5,8 +5,8 @@ import { segmentName } from '../run-place.ts';
 import { checkReceipt } from '../staged-batch.ts';
 import { commitStream, finalizeStream } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
-import { RUN_KEY, resultTable } from './result-table.ts';
-import { calling } from './google-errors.ts';
+import { countVisible, lostSegment } from './lost-segment.ts';
+import { resultTable } from './result-table.ts';
 import { checkedStream } from './stage-rows.ts';
 
 /** Makes the stream of a segment visible. Safe to repeat: the name of the stream, which is in the receipts, is the key. */
@@ -30,23 +30,11 @@ export async function commitSegment(
   if (held !== undefined && held !== rows) throw differs(segment, held, rows);
   const state = await commitStream(store, table, stream);
   if (held === undefined || state === 'gone') {
-    const visible = await countRows(store, place, segment);
-    if (visible === 0) {
-      throw new StoreMismatchError(
-        `The staged rows of ${segmentName(segment)} are gone: BigQuery keeps them for a day at most.`,
-      );
-    }
+    const visible = await countVisible(store, place, segment);
+    if (state === 'gone' && visible === 0) throw lostSegment(segment);
     if (visible !== rows) throw differs(segment, visible, rows);
   }
   return { rows, alreadyVisible: 0 };
-}
-
-async function countRows(store: StoreDataset, place: RunPlace, segment: Segment): Promise<number> {
-  const table = store.quoted(resultTable(place));
-  const sql = `SELECT COUNT(*) AS found FROM ${table} WHERE ${RUN_KEY} = @key AND shard = @shard AND segment = @segment`;
-  const params = { key: place.key, shard: segment.shard, segment: segmentName(segment) };
-  const [row] = await calling(`count rows of ${table}`, () => store.query(sql, params));
-  return Number(row?.['found']);
 }
 
 function differs(segment: Segment, found: number, expected: number): StoreMismatchError {

@@ -35,7 +35,7 @@ export async function finalizeStream(store: StoreDataset, stream: string): Promi
 
 /**
  * Makes the rows of a finished stream visible. A stream is committed once, however often it is asked for, so this may be
- * repeated for ever. Throws `StoreUnavailableError` whenever the commit may still come.
+ * repeated for ever. Throws `StoreUnavailableError` whenever the commit may still come: `gone` is sure.
  */
 export async function commitStream(store: StoreDataset, table: string, stream: string): Promise<'visible' | 'gone'> {
   const writer = store.connection.writer();
@@ -47,26 +47,32 @@ export async function commitStream(store: StoreDataset, table: string, stream: s
       if (isNotFound(error)) return 'gone';
       throw toStoreError(`commit ${stream}`, error);
     });
-  switch (state) {
-    case 'visible':
-      return 'visible';
-    case 'gone':
-      return ifTableIsThere(store, table);
-    case 'unclear':
-      if (await isCommitted(store, stream)) return 'visible';
-      throw new StoreUnavailableError(`${stream} cannot be committed yet. Try again.`);
-  }
+  if (state === 'visible') return 'visible';
+  const now = await stateOf(store, table, stream);
+  if (now === 'visible') return 'visible';
+  // One call that does not find the stream proves nothing while another does.
+  if (state === 'gone' && now === 'gone') return 'gone';
+  throw new StoreUnavailableError(`${stream} cannot be committed yet. Try again.`);
 }
 
-async function isCommitted(store: StoreDataset, stream: string): Promise<boolean> {
-  return calling(`look at ${stream}`, async () => {
-    const { commitTime } = await store.connection.writer().getWriteStream({ streamId: stream });
-    return commitTime !== null && commitTime !== undefined;
+/**
+ * What a stream says of itself: `pending` also when it is finished. `gone` only where its table is there: a stream that is not
+ * found may be unknown yet, like its table.
+ */
+export async function stateOf(
+  store: StoreDataset,
+  table: string,
+  stream: string,
+): Promise<'visible' | 'pending' | 'gone'> {
+  const found = await calling(`look at ${stream}`, async () => {
+    try {
+      return await store.connection.writer().getWriteStream({ streamId: stream });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   });
-}
-
-/** A stream that is not found may only be unknown yet, like its table. */
-async function ifTableIsThere(store: StoreDataset, table: string): Promise<'gone'> {
+  if (found !== undefined) return found.commitTime ? 'visible' : 'pending';
   const [exists] = await calling(`look at ${table}`, () => store.dataset.table(table).exists());
   if (exists) return 'gone';
   throw new StoreUnavailableError(`The table ${store.quoted(table)} is not there. Bring it back, then try again.`);

@@ -11,6 +11,7 @@ import { appendRows } from './append-rows.ts';
 import type { SizedRow } from './append-rows.ts';
 import type { StoreDataset } from './dataset.ts';
 import { isNotFound, toStoreError } from './google-errors.ts';
+import { failIfLost } from './lost-segment.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
 import { RUN_KEY, resultTable, tableFields } from './result-table.ts';
 import { openShardLog, streamOfSegment } from './shard-log.ts';
@@ -41,7 +42,13 @@ export async function stageRows(
     row: toStreamRow(fields, line, { [RUN_KEY]: place.key }) as SizedRow['row'],
     size: line.length * 3,
   }));
-  await appendRows(store.connection.writer(), stream, protoDescriptor(fields), offset, batch);
+  try {
+    await appendRows(store.connection.writer(), stream, protoDescriptor(fields), offset, batch);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError && isNotFound(error.cause))
+      await failIfLost(store, place, segment, stream);
+    throw error;
+  }
   return { segment, offset, rows: rows.length, ref: stream, digest: sha256(Buffer.from(lines.join(''))) };
 }
 

@@ -87,14 +87,17 @@ describe('the stand-in for BigQuery', () => {
     await expect(client.dataset('nowhere').table('nothing').getMetadata()).rejects.toMatchObject({ code: 404 });
   });
 
-  test('keeps its rows over kill -9, and comes back on the same ports', async () => {
+  test('keeps its rows and its job ids over kill -9, and comes back on the same ports', async () => {
     await loadedTable('kept', 7);
+    const once = () => bigQueryClient(server.url).createQueryJob({ jobId: 'before-the-kill', query: 'SELECT 1' });
+    await once();
     const { restPort, grpcPort } = server;
     await server.kill();
     server = await startBigQuery({ dataFolder: join(folder, 'data'), restPort, grpcPort });
     expect(server).toMatchObject({ restPort, grpcPort });
     const [rows] = await bigQueryClient(server.url).query('SELECT count(DISTINCT id) AS n FROM kept.rows');
     expect(rows).toEqual([{ n: 7 }]);
+    await expect(once()).rejects.toMatchObject({ code: 409 });
   });
 
   test('shows the same rows to the Python client', async () => {

@@ -15,11 +15,14 @@ export interface BigQueryRig extends AsyncDisposable {
   readonly places: Readonly<Record<string, string>>;
   /** Rows, different rows, and different assets of a run, as somebody else counts them. */
   countRows(runId: string): Promise<unknown>;
+  /** Kills the server (SIGKILL) and starts it again on its data and ports: tables and jobs are there, streams are not. */
+  crashBigQuery(): Promise<void>;
 }
 
 export async function startBigQueryRig(): Promise<BigQueryRig> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-test-'));
-  const server = await startBigQuery({ dataFolder: join(folder, 'bigquery') });
+  const dataFolder = join(folder, 'bigquery');
+  let server = await startBigQuery({ dataFolder });
   const [proxy, dataset, rig] = await Promise.all([startFaultProxy(server), createTestDataset(server), startRig()]);
   return {
     rig,
@@ -34,6 +37,11 @@ export async function startBigQueryRig(): Promise<BigQueryRig> {
       const where = `run_id = '${runId}'`;
       const [found] = await dataset.query(`SELECT ${counts} FROM {}.sightline_photo_quality WHERE ${where}`);
       return found;
+    },
+    async crashBigQuery() {
+      const { restPort, grpcPort } = server;
+      await server.kill();
+      server = await startBigQuery({ dataFolder, restPort, grpcPort });
     },
     async [Symbol.asyncDispose]() {
       await rig.close();

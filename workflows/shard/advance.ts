@@ -52,7 +52,11 @@ function stage(book: Book): Decision {
   if (book.staging || book.committing || book.unstaged.length === 0) return [book, []];
   if (book.unstaged.length < book.limits.insertBatch && !mustShow(book)) return [book, []];
   const size = batchSize(book.unstaged, book.limits.insertBatch);
-  const batch = { segment: book.segment.number, offset: book.segment.rows, outcomes: book.unstaged.slice(0, size) };
+  const batch = {
+    segment: book.segment.number,
+    offset: book.segment.outcomes.length,
+    outcomes: book.unstaged.slice(0, size),
+  };
   return [{ ...book, staging: batch, unstaged: book.unstaged.slice(size) }, [{ kind: 'stage', batch }]];
 }
 
@@ -68,7 +72,7 @@ function batchSize(outcomes: readonly Outcome[], mostRows: number): number {
 }
 
 function commit(book: Book): Decision {
-  const ready = !book.staging && !book.committing && book.segment.rows > 0;
+  const ready = !book.staging && !book.committing && book.segment.outcomes.length > 0;
   if (!ready || !(book.commitDue || mustShow(book))) return [book, []];
   if (mustShow(book) && book.unstaged.length > 0) return [book, []];
   return [{ ...book, committing: true }, [{ kind: 'commit', segment: book.segment }]];

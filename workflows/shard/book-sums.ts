@@ -5,7 +5,7 @@ import type { Book } from './book.ts';
 
 /** True when nothing is left to do: every row is visible, handed back, or counted as cancelled. */
 export function isFinished(book: Book): boolean {
-  const open = book.inFlight.size + book.unstaged.length + book.segment.rows;
+  const open = book.inFlight.size + book.unstaged.length + book.segment.outcomes.length;
   if (book.opening || open > 0 || book.staging || book.committing || book.reading) return false;
   return (
     book.cancelled ||

@@ -9,8 +9,8 @@ export interface DelayedCase extends RowCase {
 export interface OpenSegment {
   readonly number: number;
   readonly receipts: readonly Receipt[];
-  /** Rows staged so far = offset of the next batch. */
-  readonly rows: number;
+  /** What was staged so far, kept until it is visible: the store may lose it. */
+  readonly outcomes: readonly Outcome[];
   readonly tally: Tally;
 }
 
@@ -45,6 +45,8 @@ export interface Book {
   readonly staging: Batch | null;
   readonly segment: OpenSegment;
   readonly committing: boolean;
+  /** Segments that the store has lost. */
+  readonly losses: number;
   /** The hourly timer fired: commit what is staged although the shard goes on. */
   readonly commitDue: boolean;
   /** Visible, from earlier executions of this shard too. */
@@ -82,6 +84,7 @@ export function openBook({ limits, ranges, state }: OpenBookInput): Book {
     staging: null,
     segment: emptySegment(0),
     committing: false,
+    losses: 0,
     commitDue: false,
     visible: EMPTY_TALLY,
     seq: state.seq,
@@ -96,5 +99,5 @@ export function openBook({ limits, ranges, state }: OpenBookInput): Book {
 }
 
 export function emptySegment(number: number): OpenSegment {
-  return { number, receipts: [], rows: 0, tally: EMPTY_TALLY };
+  return { number, receipts: [], outcomes: [], tally: EMPTY_TALLY };
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, log, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ShardInput } from '../../contracts/shard.ts';
 import { sightColumns } from '../../contracts/source.ts';
 import { storeActivities } from '../activity-proxies.ts';
@@ -74,14 +74,21 @@ export function createCarrier({ input, feed, book, reporter }: CarrierInput): Ca
     const after = book().segment.receipts.at(-1);
     const batch = { plan: stagePlan, segment, offset, outcomes, ...(after && { after }) };
     const receipt = await storeActivities.stageRows(batch);
+    if ('lost' in receipt) return lose(number);
     for (const { row } of outcomes) caller.forget(row);
     feed({ kind: 'staged', receipt });
   }
 
   async function commit({ number, receipts }: OpenSegment): Promise<void> {
     const segment = segmentOf(number);
-    const { visible } = await storeActivities.commitRows({ plan: stagePlan, segment, receipts });
-    feed({ kind: 'committed', visible });
+    const committed = await storeActivities.commitRows({ plan: stagePlan, segment, receipts });
+    if ('lost' in committed) return lose(number);
+    feed({ kind: 'committed', visible: committed.visible });
+  }
+
+  function lose(segment: number): void {
+    log.warn('the store has lost staged rows: they are staged again', { segment });
+    feed({ kind: 'lost', segment });
   }
 
   function segmentOf(number: number) {

@@ -45,6 +45,8 @@ export type ShardEvent =
   | { readonly kind: 'commit-due'; readonly segment: number }
   | { readonly kind: 'staged'; readonly receipt: Receipt }
   | { readonly kind: 'committed'; readonly visible: Tally }
+  /** The staged rows of a segment are gone, and were never visible. */
+  | { readonly kind: 'lost'; readonly segment: number }
   | { readonly kind: 'cancel' };
 
 /** What the workflow shall do next. */

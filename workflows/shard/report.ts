@@ -21,7 +21,7 @@ export function reportOf(book: Book, shard: number): ShardReport {
 
 function gateOf(book: Book): ShardReport['gate'] {
   if (book.gate === 'open') return 'open';
-  const open = book.unstaged.length + book.segment.rows;
+  const open = book.unstaged.length + book.segment.outcomes.length;
   return book.hold === 'held' && open === 0 && !book.staging && !book.committing ? 'held' : 'closing';
 }
 

@@ -31,6 +31,8 @@ export function takeIn(book: Book, event: ShardEvent): Decision {
       return takeStaged(book, event.receipt);
     case 'committed':
       return [takeCommitted(book, event.visible), []];
+    case 'lost':
+      return takeLost(book, event.segment);
     case 'cancel':
       return book.cancelled ? [book, []] : [{ ...book, cancelled: true, reading: false }, [{ kind: 'abort' }]];
   }
@@ -140,9 +142,10 @@ function takeDue(book: Book, row: number): Book {
 function takeStaged(book: Book, receipt: Extract<ShardEvent, { kind: 'staged' }>['receipt']): Decision {
   if (!book.staging) return [book, []];
   const tally = book.staging.outcomes.reduce(addOutcome, book.segment.tally);
-  const rows = book.segment.rows + book.staging.outcomes.length;
-  const segment = { ...book.segment, receipts: [...book.segment.receipts, receipt], rows, tally };
-  const first: ShardCommand[] = book.segment.rows === 0 ? [{ kind: 'arm-commit', segment: segment.number }] : [];
+  const outcomes = [...book.segment.outcomes, ...book.staging.outcomes];
+  const segment = { ...book.segment, receipts: [...book.segment.receipts, receipt], outcomes, tally };
+  const first: ShardCommand[] =
+    book.segment.receipts.length === 0 ? [{ kind: 'arm-commit', segment: segment.number }] : [];
   return [{ ...book, staging: null, segment }, first];
 }
 
@@ -157,6 +160,28 @@ function takeCommitted(book: Book, visible: Tally): Book {
     segment: emptySegment(book.segment.number + 1),
   };
 }
+
+/** Its outcomes wait again, in their order; a new segment takes them. */
+function takeLost(book: Book, number: number): Decision {
+  if (number !== book.segment.number) return [book, []];
+  const losses = book.losses + 1;
+  const staged = [...book.segment.outcomes, ...(book.staging?.outcomes ?? [])];
+  const segment = emptySegment(number + 1);
+  const next: Book = {
+    ...book,
+    losses,
+    segment,
+    staging: null,
+    committing: false,
+    unstaged: [...staged, ...book.unstaged],
+  };
+  if (losses <= MOST_LOSSES) return [next, []];
+  const message = `The store has lost what one shard had staged ${losses} times.`;
+  return [next, [{ kind: 'fail', failure: { name: 'StoreUnavailable', message } }]];
+}
+
+/** Outcomes staged again stand in the history again: so often a shard of the largest size is far from its limit. */
+const MOST_LOSSES = 10;
 
 function without<V>(map: ReadonlyMap<number, V>, key: number): Map<number, V> {
   const copy = new Map(map);

@@ -20,8 +20,15 @@ import type { ShardCommand, ShardEvent } from '../../../workflows/shard/events.t
 const TOTAL = 40;
 const LIMITS = { assetsInFlight: 7, insertBatch: 5, leftoverAfterMs: 1_000 };
 
+interface Faults {
+  readonly fail?: boolean;
+  readonly cancel?: boolean;
+  /** The store loses what is staged, now and then. */
+  readonly lose?: boolean;
+}
+
 /** A world around the reducer: carries commands out in any order that a random choice picks, as Temporal could. */
-function simulate(choose: (most: number) => number, faults: { readonly fail: boolean; readonly cancel: boolean }) {
+function simulate(choose: (most: number) => number, faults: Faults) {
   let book = openBook({
     limits: LIMITS,
     ranges: [{ start: 0, end: TOTAL }],
@@ -32,7 +39,7 @@ function simulate(choose: (most: number) => number, faults: { readonly fail: boo
   const segments = new Map<number, Batch[]>();
   const visible = new Map<number, Outcome>();
   let [seq, nowMs, mostInFlight] = [0, 0, 0];
-  let dispatchedWhileClosed = 0;
+  let [dispatchedWhileClosed, losses] = [0, 0];
   apply({ kind: 'opened', ranges: [{ start: 0, end: TOTAL }], visible: EMPTY_TALLY });
 
   for (let step = 0; step < 5_000 && !(isFinished(book) && todo.length === 0); step += 1) {
@@ -42,12 +49,13 @@ function simulate(choose: (most: number) => number, faults: { readonly fail: boo
       apply({ kind: 'state', state: { seq: (seq += 1), gate: 'open', reasons: [] } });
     // Late, repeated and out-of-date messages change nothing.
     if (choose(20) === 0) apply({ kind: 'state', state: { seq: seq - 1, gate: 'closed', reasons: ['operator'] } });
+    if (choose(20) === 0) apply({ kind: 'lost', segment: book.segment.number - 1 });
     if (todo.length === 0) continue;
     const [event] = todo.splice(choose(todo.length), 1);
     nowMs += 50;
     apply(event!);
   }
-  return { book, visible, dispatched, mostInFlight, dispatchedWhileClosed };
+  return { book, visible, dispatched, mostInFlight, dispatchedWhileClosed, losses };
 
   function apply(event: ShardEvent): void {
     const [next, commands] = decide(book, event);
@@ -78,11 +86,13 @@ function simulate(choose: (most: number) => number, faults: { readonly fail: boo
         const staged = segments.get(segment) ?? [];
         expect(offset).toBe(staged.reduce((sum, batch) => sum + batch.outcomes.length, 0));
         expect(outcomes.length).toBeGreaterThan(0);
+        if (loses(segment)) return;
         segments.set(segment, [...staged, command.batch]);
         todo.push({ kind: 'staged', receipt: receiptOf(command.batch) });
         return;
       }
       case 'commit': {
+        if (loses(command.segment.number)) return;
         for (const batch of segments.get(command.segment.number) ?? []) {
           for (const outcome of batch.outcomes) {
             expect(visible.has(outcome.row), `row ${outcome.row} is committed once`).toBe(false);
@@ -109,6 +119,14 @@ function simulate(choose: (most: number) => number, faults: { readonly fail: boo
       case 'release':
       case 'stop-run':
     }
+  }
+
+  function loses(segment: number): boolean {
+    if (!faults.lose || losses === 10 || choose(3) > 0) return false;
+    losses += 1;
+    segments.delete(segment);
+    todo.push({ kind: 'lost', segment });
+    return true;
   }
 
   function answer(row: number): ShardEvent {
@@ -162,7 +180,7 @@ describe('the reducer of a shard, whatever the order of events', () => {
   it('shows every row exactly once and starts nothing behind a closed gate', () => {
     fc.assert(
       fc.property(choices, (stream) => {
-        const end = simulate(chooser(stream[Symbol.iterator]()), { fail: false, cancel: false });
+        const end = simulate(chooser(stream[Symbol.iterator]()), {});
         expect(isFinished(end.book)).toBe(true);
         expect(end.visible.size).toBe(TOTAL);
         expect(end.mostInFlight).toBeLessThanOrEqual(LIMITS.assetsInFlight);
@@ -176,7 +194,7 @@ describe('the reducer of a shard, whatever the order of events', () => {
   it('ends with rows shown, handed back or failed when calls fail, are lost and are never started', () => {
     fc.assert(
       fc.property(choices, (stream) => {
-        const { book, visible } = simulate(chooser(stream[Symbol.iterator]()), { fail: true, cancel: false });
+        const { book, visible } = simulate(chooser(stream[Symbol.iterator]()), { fail: true });
         expect(isFinished(book)).toBe(true);
         const left = leftoversOf(book).map(({ row }) => row);
         expect(visible.size + left.length).toBe(TOTAL);
@@ -187,10 +205,29 @@ describe('the reducer of a shard, whatever the order of events', () => {
     );
   });
 
+  it('shows every row once, and asks for none twice, when the store loses what was staged', () => {
+    let losses = 0;
+    fc.assert(
+      fc.property(choices, (stream) => {
+        const end = simulate(chooser(stream[Symbol.iterator]()), { lose: true });
+        expect(isFinished(end.book)).toBe(true);
+        expect([...end.visible.keys()].toSorted((a, b) => a - b)).toEqual(rowsIn([{ start: 0, end: TOTAL }]));
+        expect([...end.dispatched.values()].every((count) => count === 1)).toBe(true);
+        losses += end.losses;
+      }),
+      { numRuns: 150 },
+    );
+    expect(losses).toBeGreaterThan(150);
+  });
+
   it('accounts for every row when it is cancelled at any moment', () => {
     fc.assert(
       fc.property(choices, (stream) => {
-        const { book, visible } = simulate(chooser(stream[Symbol.iterator]()), { fail: true, cancel: true });
+        const { book, visible } = simulate(chooser(stream[Symbol.iterator]()), {
+          fail: true,
+          cancel: true,
+          lose: true,
+        });
         expect(isFinished(book)).toBe(true);
         const unfinished = book.cancelled ? cancelledRows(book) : leftoversOf(book).length;
         expect(visible.size + unfinished).toBe(TOTAL);
@@ -264,6 +301,31 @@ describe('the reducer of a shard', () => {
     expect(kinds(commands)).toEqual(['stop-run', 'hold']);
     expect(next.gate).toBe('closed');
     expect(next.waiting.map(({ row }) => row)).toEqual([0]);
+  });
+
+  /** One asset, answered, and what was staged of it lost so many times. */
+  function lostTimes(times: number) {
+    let [book] = decide(opened([{ start: 0, end: 1 }]), { kind: 'page', rows: [0], rest: [], leftovers: [], nowMs: 0 });
+    let commands: readonly ShardCommand[];
+    [book, commands] = decide(book, { kind: 'settled', outcome: outcomeOf(0) });
+    for (let loss = 0; loss < times; loss += 1) {
+      [book, commands] = decide(book, { kind: 'lost', segment: book.segment.number });
+    }
+    return { book, commands };
+  }
+
+  it('stages again, from its start and in another segment, what was lost', () => {
+    const { book, commands } = lostTimes(10);
+    expect(commands).toEqual([{ kind: 'stage', batch: { segment: 10, offset: 0, outcomes: [outcomeOf(0)] } }]);
+    expect(isFinished(book)).toBe(false);
+  });
+
+  it('fails when what it stages is lost for ever', () => {
+    const [fail] = lostTimes(11).commands;
+    expect(fail).toMatchObject({
+      kind: 'fail',
+      failure: { name: 'StoreUnavailable', message: expect.stringMatching(/11 times/) },
+    });
   });
 
   it('cuts a batch by bytes as well as by rows', () => {

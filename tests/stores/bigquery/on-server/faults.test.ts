@@ -6,7 +6,7 @@ import { startFaultProxy } from '../../../../fake-google/fault-proxy/start-fault
 import type { FaultProxy } from '../../../../fake-google/fault-proxy/start-fault-proxy.ts';
 import { startBigQuery } from '../../../../fake-google/start-bigquery.ts';
 import type { BigQueryServer } from '../../../../fake-google/start-bigquery.ts';
-import { StoreMismatchError, StoreUnavailableError } from '../../../../stores/ports.ts';
+import { StoreLostError, StoreMismatchError, StoreUnavailableError } from '../../../../stores/ports.ts';
 import type { Receipt } from '../../../../contracts/shard.ts';
 import { CONTEXT, assetsBetween, rowsBetween, segmentOf, stageAll } from '../../../suites/store-samples.ts';
 import { openStoresIn } from './open-stores.ts';
@@ -137,7 +137,7 @@ test('a batch that is missing is noticed by the offset of the next', async () =>
   await expect(staging).rejects.toThrow(/A batch before this one is missing/);
 });
 
-test('streams that are gone fail the run, unless their rows are visible', async () => {
+test('streams that are gone are lost, unless their rows are visible', async () => {
   await using stores = await open();
   const { results, place } = stores;
   await results.ensure(place, CONTEXT.fields);
@@ -152,10 +152,39 @@ test('streams that are gone fail the run, unless their rows are visible', async 
     rows: 10,
     alreadyVisible: 0,
   });
-  const committing = retried(() => results.commit(place, CONTEXT, segmentOf(1), staged));
-  await expect(committing).rejects.toThrow(StoreMismatchError);
-  await expect(committing).rejects.toThrow(/are gone/);
+  const [first = null] = staged;
+  for (const lose of [
+    () => results.commit(place, CONTEXT, segmentOf(1), staged),
+    () => results.stage(place, CONTEXT, segmentOf(1), 0, rowsBetween(10, 20), null),
+    () => results.stage(place, CONTEXT, segmentOf(1), 10, rowsBetween(20, 25), first),
+  ]) {
+    const losing = retried(lose);
+    await expect(losing).rejects.toThrow(StoreLostError);
+    await expect(losing).rejects.toThrow(/are gone and were never visible/);
+  }
+  const again = { ...segmentOf(1), number: 1 };
+  const receipts = await stageAll(results, place, again, rowsBetween(10, 20));
+  await results.commit(place, CONTEXT, again, receipts);
+  expect(await results.audit(place)).toMatchObject({ rows: 20, repeated: 0 });
 });
+
+test.each([[['AppendRows']], [['BatchCommitWriteStreams']], [['FinalizeWriteStream', 'BatchCommitWriteStreams']]])(
+  'a stream that %j do not find once is not lost',
+  async (blind) => {
+    await using stores = await open();
+    const { results, place } = stores;
+    await results.ensure(place, CONTEXT.fields);
+    const receipts = await stageAll(results, place, segmentOf(0), rowsBetween(0, 10));
+    for (const method of blind) {
+      const fault = { code: 5, message: 'Requested entity was not found.' };
+      proxy.grpc.refusals.add({ fault, when: (name) => name === method, times: 1 });
+    }
+    const [first = null] = receipts;
+    receipts.push(await retried(() => results.stage(place, CONTEXT, segmentOf(0), 10, rowsBetween(10, 15), first)));
+    expect(await retried(() => results.commit(place, CONTEXT, segmentOf(0), receipts))).toMatchObject({ rows: 15 });
+    expect(await results.audit(place)).toMatchObject({ rows: 15, repeated: 0 });
+  },
+);
 
 test('many claim and freeze through a bad connection, and one of them wins', async () => {
   await using stores = await open();
