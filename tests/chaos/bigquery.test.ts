@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import { once, startBigQueryRig, type BigQueryRig } from '../google/bigquery-rig.ts';
-import { stirUp } from '../google/stir-up.ts';
+import { answerLost, stirUp } from '../google/stir-up.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 
 const ASSETS = 3_000;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => google[Symbol.asyncDispose]());
 
 /** They rest on our proxy and on what the stand-in answers to a second commit: they test our idea of BigQuery. */
-describe('kills, lost answers and refusals in random order', () => {
+describe('kills of workers and of BigQuery, lost answers and refusals in random order', () => {
   it.each(Array.from({ length: MIXTURES }, (_, index) => `mixture-${index + 1}`))(
     'leave every row once in BigQuery: %s',
     async (runId) => {
@@ -31,6 +31,9 @@ describe('kills, lost answers and refusals in random order', () => {
         limits: { shardSize: 100 + Math.floor(random() * 200), insertBatch: 20 + Math.floor(random() * 80) },
         store: google.dataset.spec,
       });
+      // Meets any shard at any step: what it has staged is forgotten.
+      const appends = Math.ceil(random() * 20);
+      const crashed = answerLost(google.proxy, 'AppendRows', appends).then(() => google.crashBigQuery());
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const after = Math.floor(((kill - 1 + random()) / KILLS) * ASSETS * 0.95);
         await rig.until(
@@ -41,6 +44,7 @@ describe('kills, lost answers and refusals in random order', () => {
         await worker.kill();
         worker = await rig.spawnWorker(google.places);
       }
+      await crashed;
       const summary = (await handle.result()) as RunSummary;
       expect(summary.counts.succeeded).toBe(ASSETS);
       expect(await google.countRows(runId)).toEqual(once(ASSETS));

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../contracts/run.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 import { spawnCli } from '../support/spawned-cli.ts';
 import { once, startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
-import { stirUp } from './stir-up.ts';
+import { answerLost, stirUp } from './stir-up.ts';
 
 const random = seededRandom(chooseSeed('runs into BigQuery'));
 
@@ -95,6 +95,34 @@ describe('a run whose results go to BigQuery', () => {
     await worker.stop();
     expect(await google.rig.replayAll()).toBe(9);
   }, 240_000);
+
+  it.each(['AppendRows', 'FinalizeWriteStream', 'BatchCommitWriteStreams'])(
+    'has every row once, and pays for each once, after BigQuery was killed at %s and has forgotten what was staged',
+    async (method) => {
+      const { rig, proxy } = google;
+      const runId = `forgotten-${method.toLowerCase()}`;
+      const callLog = join(rig.dir, runId);
+      onTestFinished(proxy.calm);
+      const third = answerLost(proxy, method, 3);
+      const worker = await rig.spawnWorker(google.places);
+      const handle = await rig.startRun(runId, {
+        source: await rig.makeCsv(400, `${runId}.csv`),
+        analyzer: { kind: 'noop', settings: { callLog } },
+        limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20 },
+        store: google.dataset.spec,
+      });
+      await third;
+      await google.crashBigQuery();
+      const summary = (await handle.result()) as RunSummary;
+      expect(summary.counts.succeeded).toBe(400);
+      expect(await google.countRows(runId)).toEqual(once(400));
+      expect(await rig.calls(callLog)).toHaveLength(400);
+      expect(worker.log.filter(({ msg }) => /lost staged rows/.test(String(msg)))).not.toEqual([]);
+      await worker.stop();
+      expect(await rig.replayAll()).toBe(9);
+    },
+    240_000,
+  );
 
   it('is found by who is not told of the dataset, as long as Temporal knows it', async () => {
     const { rig, dataset } = google;

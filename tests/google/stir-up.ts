@@ -14,3 +14,16 @@ export function stirUp(proxy: FaultProxy, random: () => number): () => void {
   proxy.rest.rules.add({ fault: { kind: 'refuse', status: 503, reason: 'backendError' }, when: sometimes(0.05) });
   return proxy.calm;
 }
+
+/** Resolves when the server has done a call for the n-th time and its answer is lost. */
+export function answerLost(proxy: FaultProxy, wanted: string, nth: number): Promise<void> {
+  let seen = 0;
+  return new Promise((resolve) => {
+    const when = ({ method }: { readonly method: string }): boolean => {
+      if (method !== wanted || (seen += 1) !== nth) return false;
+      resolve();
+      return true;
+    };
+    proxy.grpc.answers.add({ fault: { kind: 'lose-answer' }, when });
+  });
+}

@@ -6,7 +6,7 @@ import { startFaultProxy } from '../../../../fake-google/fault-proxy/start-fault
 import type { FaultProxy } from '../../../../fake-google/fault-proxy/start-fault-proxy.ts';
 import { startBigQuery } from '../../../../fake-google/start-bigquery.ts';
 import type { BigQueryServer } from '../../../../fake-google/start-bigquery.ts';
-import { StoreLostError, StoreMismatchError, StoreUnavailableError } from '../../../../stores/ports.ts';
+import { StoreLostError, StoreUnavailableError } from '../../../../stores/ports.ts';
 import type { Receipt } from '../../../../contracts/shard.ts';
 import { CONTEXT, assetsBetween, rowsBetween, segmentOf, stageAll } from '../../../suites/store-samples.ts';
 import { openStoresIn } from './open-stores.ts';
@@ -158,7 +158,7 @@ test('streams that are gone are lost, unless their rows are visible', async () =
     () => results.stage(place, CONTEXT, segmentOf(1), 0, rowsBetween(10, 20), null),
     () => results.stage(place, CONTEXT, segmentOf(1), 10, rowsBetween(20, 25), first),
   ]) {
-    const losing = retried(lose);
+    const losing = retried<unknown>(lose);
     await expect(losing).rejects.toThrow(StoreLostError);
     await expect(losing).rejects.toThrow(/are gone and were never visible/);
   }
