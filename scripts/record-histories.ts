@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { RunRequest } from '../contracts/run.ts';
+import { loseSegments } from '../tests/support/lose-segments.ts';
 import { startRig, type Rig } from '../tests/support/rig.ts';
 
 const FOLDER = fileURLToPath(new URL('../tests/replay/histories/', import.meta.url));
@@ -15,6 +16,7 @@ const small = { shardSize: 10, shardsInFlight: 2, assetsInFlight: 4, insertBatch
  */
 await mkdir(FOLDER, { recursive: true });
 await using rig = disposable(await startRig({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 60 } }));
+await withLosses(rig);
 await rig.startWorker();
 await completed(rig);
 await withFailures(rig);
@@ -29,6 +31,13 @@ async function completed(on: Rig): Promise<void> {
   await toEnd(on, 'completed', { analyzer: { kind: 'noop' }, limits: small }, 12);
   await save(on, 'completed', 'run-completed');
   await save(on, 'completed/shard-000000', 'shard-completed');
+}
+
+async function withLosses(on: Rig): Promise<void> {
+  const worker = await on.startWorker({ obstruct: loseSegments });
+  await toEnd(on, 'losses', { analyzer: { kind: 'noop' }, limits: small }, 10);
+  await worker.stop();
+  await save(on, 'losses/shard-000000', 'shard-with-lost-segments');
 }
 
 async function withFailures(on: Rig): Promise<void> {

@@ -32,6 +32,7 @@ describe('stored histories', () => {
     'shard-paused-and-resumed',
     'shard-cancelled',
     'shard-with-failed-assets',
+    'shard-with-lost-segments',
     'shard-handing-back',
     'tail-shard',
     'one-asset',
