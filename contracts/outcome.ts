@@ -61,6 +61,8 @@ export interface Tally {
   /** Known cost; outcomes whose cost is unknown are in `unknownCost`. */
   readonly costUsd: number;
   readonly unknownCost: number;
+  /** Versions of the model that answered, sorted, the first ten; missing where none is known. */
+  readonly versions?: readonly string[];
 }
 
 export const EMPTY_TALLY: Tally = {
@@ -75,7 +77,7 @@ export const EMPTY_TALLY: Tally = {
 /** Adds one outcome to a tally. */
 export function addOutcome(
   tally: Tally,
-  outcome: Pick<Outcome, 'kind' | 'failure' | 'usage' | 'costUsd' | 'reused'>,
+  outcome: Pick<Outcome, 'kind' | 'failure' | 'usage' | 'costUsd' | 'reused' | 'modelVersion'>,
 ): Tally {
   return addTallies(tally, {
     counts: { ...EMPTY_TALLY.counts, [outcome.kind]: 1 },
@@ -84,6 +86,7 @@ export function addOutcome(
     usage: outcome.usage,
     costUsd: outcome.costUsd ?? 0,
     unknownCost: outcome.costUsd === null ? 1 : 0,
+    ...(outcome.modelVersion !== '' && { versions: [outcome.modelVersion] }),
   });
 }
 
@@ -92,6 +95,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
   for (const [name, count] of Object.entries(b.failures) as [FailureName, number][]) {
     failures[name] = (failures[name] ?? 0) + count;
   }
+  const versions = joinVersions(a.versions ?? [], b.versions ?? []);
   return {
     counts: {
       succeeded: a.counts.succeeded + b.counts.succeeded,
@@ -110,7 +114,16 @@ export function addTallies(a: Tally, b: Tally): Tally {
     },
     costUsd: a.costUsd + b.costUsd,
     unknownCost: a.unknownCost + b.unknownCost,
+    ...(versions.length > 0 && { versions }),
   };
+}
+
+/** More would swell every report, and two are enough to warn of. */
+export const MOST_VERSIONS = 10;
+
+function joinVersions(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (b.every((version) => a.includes(version))) return a;
+  return [...new Set([...a, ...b])].toSorted().slice(0, MOST_VERSIONS);
 }
 
 /** Assets of a tally: the sum over all outcome kinds. */

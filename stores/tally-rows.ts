@@ -13,6 +13,7 @@ export interface CountedRow {
   readonly cached_tokens: number;
   readonly cost_usd: number | null;
   readonly reused: boolean;
+  readonly model_version: string;
 }
 
 /** What rows add up to. */
@@ -31,6 +32,7 @@ export function tallyRows(rows: readonly CountedRow[]): Tally {
         },
         costUsd: row.cost_usd,
         reused: row.reused,
+        modelVersion: row.model_version,
       }),
     EMPTY_TALLY,
   );

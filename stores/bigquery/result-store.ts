@@ -47,7 +47,7 @@ export function createBigQueryResultStore(store: StoreDataset): ResultStore {
 
 async function visibleRows(store: StoreDataset, place: RunPlace, shard: number): Promise<VisibleRows> {
   const table = store.quoted(resultTable(place));
-  const sql = `SELECT row_number, outcome, failure, input_tokens, output_tokens, thinking_tokens, cached_tokens, cost_usd, reused
+  const sql = `SELECT row_number, outcome, failure, input_tokens, output_tokens, thinking_tokens, cached_tokens, cost_usd, reused, model_version
 FROM ${table} WHERE ${RUN_KEY} = @key AND shard = @shard`;
   const rows = await calling(`read ${table}`, () => store.query(sql, { key: place.key, shard }));
   const counted = rows as unknown as readonly CountedRow[];

@@ -3,7 +3,7 @@ import { refineProgress } from '../../client/refine-progress.ts';
 import { countsOf, type RunSnapshot, type ShardReport } from '../../contracts/messages.ts';
 import { addOutcome, addTallies, EMPTY_TALLY, NO_USAGE, type Tally } from '../../contracts/outcome.ts';
 
-const good = { kind: 'succeeded', usage: NO_USAGE, costUsd: 0.5, reused: false } as const;
+const good = { kind: 'succeeded', usage: NO_USAGE, costUsd: 0.5, reused: false, modelVersion: '1' } as const;
 const bad = { ...good, kind: 'skipped', costUsd: null, failure: { name: 'ImageMissing', message: '' } } as const;
 
 const NOW_MS = Date.parse('2026-01-01T00:01:00Z');

@@ -57,6 +57,7 @@ describe('a run over photos, answered by Gemini', () => {
     spoil(server, digests['broken'], { kind: 'broken-json' });
     spoil(server, digests['overloaded-once'], { kind: 'refused', status: 503 }, 1);
     spoil(server, digests['refused'], { kind: 'refused', status: 400 });
+    spoil(server, digests['good-2'], { kind: 'model-version', modelVersion: 'gemini-3.5-flash-002' });
     const handle = await rig.startRun('by-gemini', {
       source,
       prompt: 'description',
@@ -64,6 +65,9 @@ describe('a run over photos, answered by Gemini', () => {
     });
     const summary = (await handle.result()) as RunSummary;
     expect(summary.counts).toMatchObject({ succeeded: 7, blocked: 1, failed: 2 });
+    const flag = expect.stringMatching(/More than one version .*: gemini-3\.5-flash-001, gemini-3\.5-flash-002\./);
+    expect((await rig.progress('by-gemini')).notes).toContainEqual(flag);
+    expect((await rig.stores.records.read('by-gemini'))?.notes).toContainEqual(flag);
 
     const rows = await rig.rows(summary);
     const ends: Readonly<Record<string, readonly unknown[]>> = Object.fromEntries(

@@ -88,6 +88,7 @@ it('makes each row visible exactly once, whatever two executions of a shard, rol
               usage: { inputTokens: 10, outputTokens: 2, thinkingTokens: 0, cachedTokens: 1 },
               costUsd: row['cost_usd'] as number | null,
               reused: false,
+              modelVersion: String(row['model_version']),
             }),
           EMPTY_TALLY,
         );

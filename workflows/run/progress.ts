@@ -1,6 +1,7 @@
 import { countsOf } from '../../contracts/messages.ts';
 import { estimateRate } from '../../contracts/rate.ts';
 import { countRows } from '../../contracts/ranges.ts';
+import type { Tally } from '../../contracts/outcome.ts';
 import type { Progress } from '../../contracts/run.ts';
 import { cancelledTotal, liveTally, stateOf, type RunBook } from './run-book.ts';
 
@@ -28,7 +29,7 @@ export function progressOf(book: RunBook, context: ProgressContext): Progress {
     state: stateOf(book),
     // A pause that came too late has changed nothing.
     reasons: book.phase === 'running' || book.phase === 'preparing' ? book.reasons : [],
-    notes: book.notes,
+    notes: [...book.notes, ...versionNotes(tally)],
     counts,
     failures: tally.failures,
     cost: { spentUsd: tally.costUsd, unknown: tally.unknownCost },
@@ -40,6 +41,14 @@ export function progressOf(book: RunBook, context: ProgressContext): Progress {
     ...(plan && plan.place.store.kind !== 'parquet' && { store: plan.place.store }),
   };
   return context.failure ? { ...progress, failure: context.failure } : progress;
+}
+
+/** A provider may replace a model in the middle of a run; then its answers are not of one kind. */
+function versionNotes({ versions = [] }: Tally): readonly string[] {
+  if (versions.length < 2) return [];
+  return [
+    `More than one version of the model answered: ${versions.join(', ')}. Compare them by the column model_version.`,
+  ];
 }
 
 /** Shards that there will be: those there were, the windows still to come, and one tail for what was handed back. */

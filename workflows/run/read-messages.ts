@@ -1,4 +1,5 @@
 import type { SentShardReport } from '../../contracts/messages.ts';
+import { MOST_VERSIONS } from '../../contracts/outcome.ts';
 import type { PauseReason } from '../../contracts/run.ts';
 import type { ShardState } from '../../contracts/shard.ts';
 
@@ -56,7 +57,13 @@ export function isShardReport(message: unknown): message is SentShardReport {
 function isTally(value: unknown): boolean {
   const amounts = ['reused', 'costUsd', 'unknownCost'].every((field) => Number.isFinite(fieldOf(value, field)));
   const maps = ['counts', 'usage', 'failures'].every((field) => isMapOfNumbers(fieldOf(value, field)));
-  return amounts && maps;
+  return amounts && maps && isVersions(fieldOf(value, 'versions'));
+}
+
+function isVersions(value: unknown): boolean {
+  if (value === undefined) return true;
+  const fits = (each: unknown): boolean => typeof each === 'string' && each.length <= NOTE_MAX_LENGTH;
+  return Array.isArray(value) && value.length <= MOST_VERSIONS && value.every(fits);
 }
 
 function isMapOfNumbers(value: unknown): boolean {

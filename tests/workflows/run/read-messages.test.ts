@@ -38,6 +38,9 @@ describe('what anybody may signal', () => {
     { tally: {} },
     { tally: { ...EMPTY_TALLY, counts: { succeeded: 'many' } } },
     { tally: { ...EMPTY_TALLY, costUsd: Number.NaN } },
+    { tally: { ...EMPTY_TALLY, versions: 'm-001' } },
+    { tally: { ...EMPTY_TALLY, versions: [1] } },
+    { tally: { ...EMPTY_TALLY, versions: Array.from({ length: 11 }, String) } },
   ])('is no report with %j', (part) => {
     expect(
       isShardReport({ shard: 1, seq: 0, inFlight: 2, gate: 'open', sentAtMs: 5, tally: EMPTY_TALLY, ...part }),

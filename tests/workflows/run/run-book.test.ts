@@ -196,4 +196,18 @@ describe('the state of a run', () => {
     const { counts } = progressOf(takeReport(open, report, 0), { runId: 'run', startedAt: '', nowMs: 0 });
     expect(counts).toMatchObject({ total: TOTAL, succeeded: 7, in_flight: 9, pending: 84 });
   });
+
+  it('say so when another version of the model answers from some moment on, also after a continue-as-new', () => {
+    const notes = (book: RunBook) => progressOf(book, { runId: 'run', startedAt: '', nowMs: 0 }).notes;
+    const answeredBy = (book: RunBook, shard: number, version: string): RunBook => {
+      const { tally, ...rest } = done(shard, 1);
+      return takeResult(book, { ...rest, tally: { ...tally, versions: [version] } }, 0);
+    };
+    const before = answeredBy(answeredBy(running(), 0, 'm-002'), 1, 'm-002');
+    expect(notes(before)).toEqual([]);
+    const after = answeredBy(openRun(carry(before, plan)), 2, 'm-001');
+    expect(notes(after)).toEqual([
+      'More than one version of the model answered: m-001, m-002. Compare them by the column model_version.',
+    ]);
+  });
 });
