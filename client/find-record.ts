@@ -7,7 +7,8 @@ import { lastKnown } from './read-run.ts';
 export interface RunStores {
   /** Has the records of runs. */
   home(): Promise<{ readonly records: RunRecords }>;
-  of(spec: StoreSpec): Promise<{
+  /** Undefined: files, which a run does not name. */
+  of(spec: StoreSpec | undefined): Promise<{
     readonly records: RunRecords;
     readonly reader: ResultReader;
     readonly blobs: BlobStore;
@@ -23,6 +24,6 @@ export async function findRecord(
   const own = await (await stores.home()).records.read(runId);
   if (own) return own;
   const description = await describe();
-  const store = description ? lastKnown(description).store : undefined;
-  return store && (await stores.of(store)).records.read(runId);
+  if (!description) return undefined;
+  return (await stores.of(lastKnown(description).store)).records.read(runId);
 }

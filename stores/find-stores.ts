@@ -25,8 +25,8 @@ export interface BigQueryServers {
 export interface StoreFinder {
   readonly homeSpec: StoreSpec;
   home(): Promise<Stores>;
-  /** Those of a run, by where its results go. Run records and blobs of files are always in the data folder. */
-  of(spec: StoreSpec): Promise<Stores>;
+  /** Those of a run, by where its results go; undefined: files. Run records and blobs of files are always in the data folder. */
+  of(spec: StoreSpec | undefined): Promise<Stores>;
   close(): void;
 }
 
@@ -37,8 +37,8 @@ export function createStoreFinder(input: FindStoresInput): StoreFinder {
   const connections = new Map<string, Promise<BigQueryConnection>>();
   const datasets = new Map<string, Promise<Stores>>();
   const homeSpec = homeOf(home, dataDir);
-  const of = (spec: StoreSpec): Promise<Stores> => {
-    if (spec.kind === 'parquet') return Promise.resolve(files);
+  const of = (spec: StoreSpec | undefined): Promise<Stores> => {
+    if (spec === undefined || spec.kind === 'parquet') return Promise.resolve(files);
     return remembered(datasets, `${spec.project}.${spec.dataset}`, () => openDataset(spec));
   };
   return {
