@@ -7,6 +7,8 @@ import { locateTemporalBinary } from '../cli/temporal-server/locate-temporal.mjs
 import { firstRow } from './first-row.ts';
 import { freeze } from './freeze.ts';
 import { image } from './image.ts';
+import { inFlight } from './in-flight.ts';
+import { insert } from './insert.ts';
 import type { Benchmark, Measurement } from './measurement.ts';
 import { overhead } from './overhead.ts';
 import { parseArguments, type BenchArguments } from './parse-arguments.ts';
@@ -15,7 +17,7 @@ import { machineFacts } from './report/machine-facts.ts';
 import { renewSection, reportPage, type Results } from './report/report-page.ts';
 import { scale } from './scale.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, freeze, firstRow];
+const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, freeze, firstRow, inFlight, insert];
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
 try {

@@ -13,7 +13,7 @@ export interface Contender {
   /** Source of its worker process. */
   readonly workerMain: string;
   /** Makes what a run of `total` assets needs and returns how to run it to its end. */
-  prepare(dir: string, total: number): Promise<(client: Client, workflowId: string) => Promise<void>>;
+  prepare(dir: string, total: number): Promise<(client: Client, workflowId: string) => Promise<unknown>>;
 }
 
 export const sightline: Contender = {
@@ -36,8 +36,9 @@ export const bare: Contender = {
   },
 };
 
-async function execute(client: Client, type: string, workflowId: string, input: unknown): Promise<void> {
-  await client.workflow.execute(type, {
+/** Starts a workflow and waits for its result. */
+export async function execute(client: Client, type: string, workflowId: string, input: unknown): Promise<unknown> {
+  return client.workflow.execute(type, {
     workflowId,
     taskQueue: RUN_QUEUE,
     args: [input],

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { startDevServer } from '../../cli/temporal-server/start-dev-server.ts';
 import type { BenchmarkOptions } from '../measurement.ts';
 import { processUsage } from '../processes/process-usage.ts';
 import { spawnWorker } from '../processes/spawn-worker.ts';
 import { watchMemory } from '../processes/watch-memory.ts';
+import { connectTemporal } from './connect-temporal.ts';
 import type { Contender } from './contenders.ts';
 import { readHistoryFacts, type HistoryFacts } from './history-facts.ts';
 
@@ -34,7 +35,7 @@ export async function runTrial(contender: Contender, assets: number, options: Be
       SIGHTLINE_DATA_DIR: join(dir, 'data'),
       SIGHTLINE_LOG_LEVEL: 'info',
     });
-    await using connection = await connect(server.address);
+    await using connection = await connectTemporal(server.address);
     const client = new Client({ connection });
     const warmUp = await contender.prepare(dir, WARM_UP_ASSETS);
     for (let index = 0; index < WARM_UP_RUNS; index += 1) await warmUp(client, `warm-up-${index}`);
@@ -59,9 +60,4 @@ export async function runTrial(contender: Contender, assets: number, options: Be
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-async function connect(address: string): Promise<Connection & AsyncDisposable> {
-  const connection = await Connection.connect({ address });
-  return Object.assign(connection, { [Symbol.asyncDispose]: () => connection.close() });
 }

@@ -12,8 +12,8 @@ export function reportPage(facts: Readonly<Record<string, string>>, results: rea
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`; do not edit. One of them: `npm run bench -- overhead|scale|image|freeze|first-row`, with `--json` for',
-    'one object per measurement and `--quick` for small sizes. Values are medians; *ratio* is Sightline divided by its',
+    'Written by `npm run bench`; do not edit. One of them: `npm run bench -- overhead|scale|image|freeze|first-row|in-flight|insert`, with',
+    '`--json` for one object per measurement and `--quick` for small sizes. Values are medians; *ratio* is Sightline divided by its',
     'counterpart, the median over pairs; *spread* is (largest - smallest) / median, of the ratios where there are some.',
     '',
     '| | |',

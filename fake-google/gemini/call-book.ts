@@ -4,6 +4,8 @@ export interface SeenCalls {
   /** Most calls that were under way at one moment. */
   readonly mostAtOnce: number;
   readonly underWay: number;
+  /** Time of all calls together, in ms: those under way up to now. */
+  readonly callMs: number;
   /** Calls by the identities of their images, joined by commas. */
   readonly perAsset: Readonly<Record<string, number>>;
   /** Answers by HTTP status; one that was never begun counts as 0. */
@@ -22,24 +24,37 @@ export function createCallBook(): CallBook {
   let calls = 0;
   let underWay = 0;
   let mostAtOnce = 0;
+  let callMs = 0;
+  let countedMs = performance.now();
+  const change = (by: 1 | 0 | -1): void => {
+    const nowMs = performance.now();
+    callMs += underWay * (nowMs - countedMs);
+    countedMs = nowMs;
+    underWay += by;
+  };
   return {
     begin: (asset) => {
       calls++;
-      mostAtOnce = Math.max(mostAtOnce, ++underWay);
+      change(1);
+      mostAtOnce = Math.max(mostAtOnce, underWay);
       const attempt = asset === undefined ? 1 : (perAsset.get(asset) ?? 0) + 1;
       if (asset !== undefined) perAsset.set(asset, attempt);
       const end = (status: number): void => {
-        underWay--;
+        change(-1);
         perStatus.set(status, (perStatus.get(status) ?? 0) + 1);
       };
       return { attempt, end };
     },
-    seen: () => ({
-      calls,
-      mostAtOnce,
-      underWay,
-      perAsset: Object.fromEntries(perAsset),
-      perStatus: Object.fromEntries(perStatus),
-    }),
+    seen: () => {
+      change(0);
+      return {
+        calls,
+        mostAtOnce,
+        underWay,
+        callMs,
+        perAsset: Object.fromEntries(perAsset),
+        perStatus: Object.fromEntries(perStatus),
+      };
+    },
   };
 }

@@ -21,6 +21,7 @@ test('counts the calls about each asset, and tells them at a control address', a
     .toEqual({
       calls: 2,
       mostAtOnce: 1,
+      callMs: expect.any(Number),
       underWay: 0,
       perAsset: { 'gs://pictures/a:b.jpg': 2 },
       perStatus: { 200: 2 },

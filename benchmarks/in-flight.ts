@@ -1,0 +1,101 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { startDevServer } from '../cli/temporal-server/start-dev-server.ts';
+import { SETTINGS } from '../config/settings.ts';
+import type { RunRequest, RunSummary } from '../contracts/run.ts';
+import { startGemini, type GeminiServer } from '../fake-google/gemini/start-gemini.ts';
+import { connectTemporal } from './fan-out/connect-temporal.ts';
+import { execute, sightline } from './fan-out/contenders.ts';
+import { startDataset } from './google/start-dataset.ts';
+import { measure } from './measure.ts';
+import type { Benchmark } from './measurement.ts';
+import { spawnWorker } from './processes/spawn-worker.ts';
+
+const LIMIT = SETTINGS.laneSlots.default;
+const LATENCY = { medianMs: 1_500, spread: 0.4 };
+const LOOK_EVERY_MS = 100;
+const GIVE_UP_MS = 600_000;
+
+/** Whether a run waits for anything but the model. */
+export const inFlight: Benchmark = {
+  name: 'in-flight',
+  title: 'Calls to the model in flight',
+  method: `A run over a CSV of images at \`gs://\`, analyzed by \`gemini\` and written into BigQuery, with default limits and one worker, which
+has room for ${LIMIT} calls. Both Google services are stand-ins on the same machine; the model takes ${LATENCY.medianMs} ms in the median
+(log-normal, ${LATENCY.spread}). \`share\` is the mean of the calls that the model has in hand, every ${LOOK_EVERY_MS} ms from the first call to
+the last one that begins, as a share of ${LIMIT}: what is missing, the run waits for something else. \`share-of-run\` is the
+time of all calls over ${LIMIT} times the whole run, from its start to its result: freezing, first calls, last calls and verifying
+included.`,
+  bars: [{ measurement: 'in-flight/share', of: 'value', atLeast: 95 }],
+  async run({ dir: parent, quick, temporal, say }) {
+    const [assets, repeats] = quick ? [2_000, 1] : [8_000, 3];
+    const dir = await mkdtemp(join(parent, 'in-flight-'));
+    await using server = await startDevServer({ binary: temporal, dbFile: join(dir, 'temporal.db') });
+    await using dataset = await startDataset(dir);
+    await using gemini = await startGemini({ latency: LATENCY });
+    await using running = new AsyncDisposableStack();
+    const worker = await spawnWorker(sightline.workerMain, dir, {
+      TEMPORAL_ADDRESS: server.address,
+      SIGHTLINE_DATA_DIR: join(dir, 'data'),
+      SIGHTLINE_LOG_LEVEL: 'info',
+      SIGHTLINE_BIGQUERY_ENDPOINT: dataset.servers.apiEndpoint,
+      SIGHTLINE_BIGQUERY_WRITE_ENDPOINT: dataset.servers.grpcEndpoint,
+      GOOGLE_CLOUD_PROJECT: dataset.spec.project,
+      GOOGLE_VERTEX_BASE_URL: gemini.url,
+    });
+    running.use(worker);
+    await using connection = await connectTemporal(server.address);
+    const client = new Client({ connection });
+    const store = `bq://${dataset.spec.project}.${dataset.spec.dataset}`;
+    const trial = async (runId: string, count: number): Promise<Shares> => {
+      const source = await writeAddresses(join(dir, `${runId}.csv`), runId, count);
+      const request: RunRequest = { source, prompt: 'utility-pole', analyzer: { kind: 'gemini' }, store };
+      return watchRun(gemini, count, execute(client, 'analyzeRun', runId, request) as Promise<RunSummary>);
+    };
+    await trial('warm-up', 1_000);
+    const shares: Shares[] = [];
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      const found = await trial(`run-${repeat}`, assets);
+      say(`${assets} assets: ${found.share.toFixed(3)}, of the whole run ${found.ofRun.toFixed(3)}`);
+      shares.push(found);
+    }
+    const percent = (what: keyof Shares): readonly number[] => shares.map((each) => each[what] * 100);
+    return [
+      measure('in-flight/share', '%', percent('share')),
+      measure('in-flight/share-of-run', '%', percent('ofRun')),
+    ];
+  },
+};
+
+interface Shares {
+  readonly share: number;
+  readonly ofRun: number;
+}
+
+/** Watches a run that begins now to its end. */
+async function watchRun(gemini: GeminiServer, assets: number, running: Promise<RunSummary>): Promise<Shares> {
+  const before = gemini.seen();
+  const startedMs = performance.now();
+  const untilCalls = async (calls: number): Promise<number> => {
+    while (gemini.seen().calls < before.calls + calls) {
+      if (performance.now() - startedMs > GIVE_UP_MS) throw new Error('a run has not asked about all its assets');
+      await delay(LOOK_EVERY_MS);
+    }
+    return performance.now();
+  };
+  const firstMs = await untilCalls(1);
+  const lastMs = await untilCalls(assets);
+  const share = (gemini.seen().callMs - before.callMs) / (LIMIT * (lastMs - firstMs));
+  const { counts } = await running;
+  if (counts.succeeded + counts.not_visible < assets) throw new Error('a run has assets without an answer');
+  const ofRun = (gemini.seen().callMs - before.callMs) / (LIMIT * (performance.now() - startedMs));
+  return { share, ofRun };
+}
+
+async function writeAddresses(path: string, runId: string, count: number): Promise<string> {
+  const lines = Array.from({ length: count }, (_, row) => `${runId}-${row},gs://pictures/${runId}/${row}.jpg`);
+  await writeFile(path, ['id,image', ...lines, ''].join('\n'));
+  return path;
+}
