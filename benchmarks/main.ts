@@ -16,8 +16,9 @@ import { formatNumber } from './report/format-number.ts';
 import { machineFacts } from './report/machine-facts.ts';
 import { renewSection, reportPage, type Results } from './report/report-page.ts';
 import { scale } from './scale.ts';
+import { snapshot } from './snapshot.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, freeze, firstRow, inFlight, insert];
+const BENCHMARKS: readonly Benchmark[] = [overhead, scale, image, freeze, firstRow, inFlight, insert, snapshot];
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
 try {

@@ -12,7 +12,7 @@ export function reportPage(facts: Readonly<Record<string, string>>, results: rea
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`; do not edit. One of them: `npm run bench -- overhead|scale|image|freeze|first-row|in-flight|insert`, with',
+    'Written by `npm run bench`; do not edit. One of them: `npm run bench -- overhead|scale|image|freeze|first-row|in-flight|insert|snapshot`, with',
     '`--json` for one object per measurement and `--quick` for small sizes. Values are medians; *ratio* is Sightline divided by its',
     'counterpart, the median over pairs; *spread* is (largest - smallest) / median, of the ratios where there are some.',
     '',
