@@ -61,7 +61,7 @@ export async function analyzeWith(call: CallInput): Promise<CallResult> {
   if (input.asset.images.length === 0) {
     return fail({ name: 'NoImages', message: `Asset ${input.asset.assetId} has no images.` });
   }
-  const answered = await ask(call, images.load);
+  const answered = await ask(call, images);
   signal.throwIfAborted();
   if (!answered.ok) return fail(answered.failure, answered.retry, answered.spent);
   const { value } = answered;
@@ -73,7 +73,7 @@ export async function analyzeWith(call: CallInput): Promise<CallResult> {
   return kept.ok ? finish('succeeded', { ...paid, ...kept.value }) : fail(kept.failure, undefined, paid);
 }
 
-async function ask(call: CallInput, load: ImageDesk['load']): Promise<AnalyzerResult> {
+async function ask(call: CallInput, { load, look }: ImageDesk): Promise<AnalyzerResult> {
   const { deps, spec, input, attempts, signal } = call;
   const analyzer = deps.analyzer(spec.analyzer);
   if (!analyzer)
@@ -86,6 +86,7 @@ async function ask(call: CallInput, load: ImageDesk['load']): Promise<AnalyzerRe
       attempt: attempts,
       images: input.asset.images,
       load,
+      look,
       prompt: spec.prompt,
       model: spec.model,
       settings: spec.settings,

@@ -2,7 +2,7 @@ import type { ImageRef } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
 import type { Findings, Usage } from '../contracts/outcome.ts';
 import type { Prompt } from '../contracts/prompt.ts';
-import type { LoadResult } from '../images/ports.ts';
+import type { LoadResult, LookResult } from '../images/ports.ts';
 
 export interface AnalyzerInput {
   readonly runId: string;
@@ -14,6 +14,8 @@ export interface AnalyzerInput {
   readonly images: readonly ImageRef[];
   /** Reads one image: checked, bounded, and kept for the length of the call. A failure may carry a wait; pass it on. */
   readonly load: (image: ImageRef) => Promise<LoadResult>;
+  /** Looks at an image at `gs://` that the model will read itself; its digest is remembered. */
+  readonly look: (image: ImageRef) => Promise<LookResult>;
   readonly prompt: Prompt;
   readonly model: string;
   readonly settings: Readonly<Record<string, unknown>>;

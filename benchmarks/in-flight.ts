@@ -1,11 +1,14 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import sharp from 'sharp';
 import { startDevServer } from '../cli/temporal-server/start-dev-server.ts';
 import { SETTINGS } from '../config/settings.ts';
 import type { RunRequest, RunSummary } from '../contracts/run.ts';
 import { startGemini, type GeminiServer } from '../fake-google/gemini/start-gemini.ts';
+import { startStorage, type StorageServer } from '../fake-google/start-storage.ts';
+import { openStorage } from '../google/open-storage.ts';
 import { connectTemporal } from './fan-out/connect-temporal.ts';
 import { execute, sightline } from './fan-out/contenders.ts';
 import { startDataset } from './google/start-dataset.ts';
@@ -23,7 +26,8 @@ export const inFlight: Benchmark = {
   name: 'in-flight',
   title: 'Calls to the model in flight',
   method: `A run over a CSV of images at \`gs://\`, analyzed by \`gemini\` and written into BigQuery, with default limits and one worker, which
-has room for ${LIMIT} calls. Both Google services are stand-ins on the same machine; the model takes ${LATENCY.medianMs} ms in the median
+has room for ${LIMIT} calls. All Google services are stand-ins on the same machine. Each picture is looked at in
+its bucket and then read by the model itself, which takes ${LATENCY.medianMs} ms in the median
 (log-normal, ${LATENCY.spread}). \`share\` is the mean of the calls that the model has in hand, every ${LOOK_EVERY_MS} ms from the first call to
 the last one that begins, as a share of ${LIMIT}: what is missing, the run waits for something else. \`share-of-run\` is the
 time of all calls over ${LIMIT} times the whole run, from its start to its result: freezing, first calls, last calls and verifying
@@ -35,6 +39,7 @@ included.`,
     await using server = await startDevServer({ binary: temporal, dbFile: join(dir, 'temporal.db') });
     await using dataset = await startDataset(dir);
     await using gemini = await startGemini({ latency: LATENCY });
+    await using storage = await startStorage({ bucketsFolder: join(dir, 'buckets') });
     await using running = new AsyncDisposableStack();
     const worker = await spawnWorker(sightline.workerMain, dir, {
       TEMPORAL_ADDRESS: server.address,
@@ -42,6 +47,7 @@ included.`,
       SIGHTLINE_LOG_LEVEL: 'info',
       SIGHTLINE_BIGQUERY_ENDPOINT: dataset.servers.apiEndpoint,
       SIGHTLINE_BIGQUERY_WRITE_ENDPOINT: dataset.servers.grpcEndpoint,
+      SIGHTLINE_STORAGE_ENDPOINT: storage.url,
       GOOGLE_CLOUD_PROJECT: dataset.spec.project,
       GOOGLE_VERTEX_BASE_URL: gemini.url,
     });
@@ -50,7 +56,7 @@ included.`,
     const client = new Client({ connection });
     const store = `bq://${dataset.spec.project}.${dataset.spec.dataset}`;
     const trial = async (runId: string, count: number): Promise<Shares> => {
-      const source = await writeAddresses(join(dir, `${runId}.csv`), runId, count);
+      const source = await writeAddresses(join(dir, `${runId}.csv`), await putPictures(storage, runId, count));
       const request: RunRequest = { source, prompt: 'utility-pole', analyzer: { kind: 'gemini' }, store };
       return watchRun(gemini, count, execute(client, 'analyzeRun', runId, request) as Promise<RunSummary>);
     };
@@ -94,8 +100,20 @@ async function watchRun(gemini: GeminiServer, assets: number, running: Promise<R
   return { share, ofRun };
 }
 
-async function writeAddresses(path: string, runId: string, count: number): Promise<string> {
-  const lines = Array.from({ length: count }, (_, row) => `${runId}-${row},gs://pictures/${runId}/${row}.jpg`);
-  await writeFile(path, ['id,image', ...lines, ''].join('\n'));
+/** One picture under many names, in a bucket of its own; returns the names. */
+async function putPictures(storage: StorageServer, bucket: string, count: number): Promise<readonly string[]> {
+  const client = openStorage({ apiEndpoint: storage.url });
+  const picture = sharp({ create: { width: 640, height: 480, channels: 3, background: '#888' } });
+  await client.createBucket(bucket);
+  const original = client.bucket(bucket).file('original.jpg');
+  await original.save(await picture.jpeg().toBuffer(), { contentType: 'image/jpeg', resumable: false });
+  const names = Array.from({ length: count }, (_, row) => `${row}.jpg`);
+  const folder = join(storage.bucketsFolder, bucket);
+  for (const name of names) await link(join(folder, original.name), join(folder, name));
+  return names.map((name) => `gs://${bucket}/${name}`);
+}
+
+async function writeAddresses(path: string, uris: readonly string[]): Promise<string> {
+  await writeFile(path, ['id,image', ...uris.map((uri, row) => `asset-${row},${uri}`), ''].join('\n'));
   return path;
 }

@@ -21,7 +21,10 @@ export type Findings = Readonly<Record<string, FindingValue>>;
 
 /** What was seen in the images themselves; fills row columns that the source leaves empty. */
 export interface Observed {
-  /** SHA-256 of each image's bytes, hex, in the order of the asset's images; null where the image could not be read. */
+  /**
+   * SHA-256 of each image's bytes, hex, in the order of the asset's images; null where the image could not be read. Of an image
+   * at `gs://` that the model read itself what its bucket says: `md5:` or `crc32c:`, and hex.
+   */
   readonly imageDigests?: readonly (string | null)[];
   readonly location?: Location;
   /** ISO 8601. */

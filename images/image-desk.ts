@@ -4,18 +4,21 @@ import type { ByteBudget } from './byte-budget.ts';
 import { changePicture } from './change-picture.ts';
 import { loadImage } from './load-image.ts';
 import type { PictureChanges } from './picture-changes.ts';
-import type { ImageLimits, LoadedImage, LoadResult, ReadImage } from './ports.ts';
+import type { ImageLimits, LoadedImage, LoadResult, LookAtImage, LookResult, ReadImage } from './ports.ts';
 
 /** Disposing of it calls off what is being read, and gives back the room of all images. */
 export interface ImageDesk extends Disposable {
   /** Reads an image once, however often it is asked for, and changes it as the analyzer wants it. */
   load(image: ImageRef): Promise<LoadResult>;
-  /** What was seen in the images that were read; undefined when none was. */
+  /** Looks at an image at `gs://` that somebody else will read. */
+  look(image: ImageRef): Promise<LookResult>;
+  /** What was seen in the images that were read or looked at; undefined when none was. */
   observed(images: readonly ImageRef[]): Observed | undefined;
 }
 
 export interface DeskOptions {
   readonly read: ReadImage;
+  readonly look: LookAtImage;
   readonly budget: ByteBudget;
   readonly limits: ImageLimits;
   readonly changes: PictureChanges;
@@ -23,12 +26,13 @@ export interface DeskOptions {
 }
 
 /** The images of one asset during one call. */
-export function createImageDesk({ read, budget, limits, changes, signal: wanted }: DeskOptions): ImageDesk {
+export function createImageDesk({ read, look, budget, limits, changes, signal: wanted }: DeskOptions): ImageDesk {
   const closing = new AbortController();
   const signal = AbortSignal.any([wanted, closing.signal]);
   const share = budget.open(signal);
   const loading = new Map<string, Promise<LoadResult>>();
   const found = new Map<string, FoundImage>();
+  const lookedAt = new Map<string, string | undefined>();
   return {
     load(image) {
       const known = loading.get(image.uri);
@@ -39,13 +43,18 @@ export function createImageDesk({ read, budget, limits, changes, signal: wanted 
       loading.set(image.uri, started);
       return started;
     },
+    async look({ uri }) {
+      const looked = await look(uri, { maxBytes: limits.maxBytes, signal });
+      if (looked.ok) lookedAt.set(uri, looked.value.digest);
+      return looked;
+    },
     observed(images) {
-      if (found.size === 0) return undefined;
+      if (found.size === 0 && lookedAt.size === 0) return undefined;
       const seen = images.map((image) => found.get(image.uri));
       const location = seen.find((image) => image?.location)?.location;
       const capturedAt = seen.find((image) => image?.capturedAt)?.capturedAt;
       return {
-        imageDigests: seen.map((image) => image?.sha256 ?? null),
+        imageDigests: images.map(({ uri }) => found.get(uri)?.sha256 ?? lookedAt.get(uri) ?? null),
         ...(location ? { location } : {}),
         ...(capturedAt ? { capturedAt } : {}),
       };

@@ -8,7 +8,7 @@ import { createObjectReader, type ObjectReaderOptions } from './read-object.ts';
 /** What all calls of a process share: connections to the servers of images, and the room for their bytes. */
 export interface ImageDesks extends AsyncDisposable {
   /** A desk for the images of one asset during one call. */
-  open(call: Omit<DeskOptions, 'read' | 'budget'>): ImageDesk;
+  open(call: Omit<DeskOptions, 'read' | 'look' | 'budget'>): ImageDesk;
 }
 
 export interface ImageDesksOptions extends Omit<FetcherOptions, 'allowed' | 'timeoutMs'> {
@@ -25,9 +25,10 @@ export function createImageDesks(options: ImageDesksOptions): ImageDesks {
   const { bytesInFlight, allowPrivateAddresses, fetchTimeoutMs: timeoutMs, userAgent, openStorage: open } = options;
   const fetcher = createImageFetcher({ allowed: parseAllowedAddresses(allowPrivateAddresses), timeoutMs, userAgent });
   const budget = createByteBudget(bytesInFlight);
-  const read = createImageReader({ fetcher, readObject: createObjectReader({ open, timeoutMs }) });
+  const objects = createObjectReader({ open, timeoutMs });
+  const read = createImageReader({ fetcher, readObject: objects.read });
   return {
-    open: (call) => createImageDesk({ ...call, read, budget }),
+    open: (call) => createImageDesk({ ...call, read, look: objects.look, budget }),
     [Symbol.asyncDispose]: () => fetcher.close(),
   };
 }

@@ -39,6 +39,24 @@ export type LoadResult = Result<LoadedImage> & { readonly retry?: ReadRetry };
 /** Gets the bytes of an image by its URI, after reserving room for them. */
 export type ReadImage = (uri: string, options: ReadOptions) => Promise<ReadResult>;
 
+/** What a bucket says of an image, which was not read. */
+export interface ImageFacts {
+  /** As whoever put it there named it; empty when nobody did. */
+  readonly contentType: string;
+  /** Compression of the bytes as they are stored; empty when there is none. */
+  readonly contentEncoding: string;
+  readonly sizeBytes: number;
+  /** Which of the objects that had this name it is. */
+  readonly generation: string | undefined;
+  /** `md5:` or `crc32c:`, and hex. */
+  readonly digest: string | undefined;
+}
+
+export type LookResult = Result<ImageFacts> & { readonly retry?: ReadRetry };
+
+/** Looks at the newest image of a name at `gs://` without reading it: what is empty, too large or no image is a failure. */
+export type LookAtImage = (uri: string, options: Pick<ReadOptions, 'maxBytes' | 'signal'>) => Promise<LookResult>;
+
 /** An image that was read and recognised, but not decoded. */
 export interface LoadedImage {
   readonly uri: string;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { FileMetadata, Storage } from '@google-cloud/storage';
 import { failed, ok, type Result } from '../contracts/failures.ts';
 import { failureOfObject, type AskedObject } from './failure-of-object.ts';
-import type { ReadImage, ReadResult } from './ports.ts';
+import type { ImageFacts, LookAtImage, ReadFailure, ReadImage, ReadResult } from './ports.ts';
 import { tooManyBytes } from './too-many-bytes.ts';
 
 export interface ObjectReaderOptions {
@@ -12,18 +12,46 @@ export interface ObjectReaderOptions {
   readonly timeoutMs: number;
 }
 
-/**
- * Reads objects of Cloud Storage, `gs://bucket/name`; the name is taken as it stands, with blanks, colons, `#` and `%`. Type and
- * size are looked at before anything is downloaded, and then exactly that generation is. Failures are ImageMissing,
- * ImageForbidden, ImageUnreadable, ImageTooLarge, and FetchFailed for what may go away by itself. Throws the reason of a signal
- * that aborts.
- */
-export function createObjectReader({ open, timeoutMs }: ObjectReaderOptions): ReadImage {
-  return async (uri, { generation, maxBytes, signal, claim }) => {
+export interface ObjectReader {
+  /**
+   * Reads an object; its name is taken as it stands, with blanks, colons, `#` and `%`. Type and size are looked at before
+   * anything is downloaded, and then exactly that generation is. Failures are ImageMissing, ImageForbidden, ImageUnreadable,
+   * ImageTooLarge, and FetchFailed for what may go away by itself. Throws the reason of a signal that aborts.
+   */
+  readonly read: ReadImage;
+  /** The first half of that; it fails and throws alike. */
+  readonly look: LookAtImage;
+}
+
+/** Reads objects of Cloud Storage, `gs://bucket/name`. */
+export function createObjectReader({ open, timeoutMs }: ObjectReaderOptions): ObjectReader {
+  return {
+    read: (uri, { generation, maxBytes, signal, claim }) =>
+      ask(uri, generation, signal, async (asked, request, restart) => {
+        const found = await look(request, asked, maxBytes);
+        if (!found.ok) return found;
+        await claim.reserve(found.value.sizeBytes);
+        // The clock starts when there is room for the image.
+        restart();
+        return download(request, asked, found.value, maxBytes);
+      }),
+    look: (uri, { maxBytes, signal }) =>
+      ask(uri, undefined, signal, (asked, request) => look(request, asked, maxBytes)),
+  };
+
+  async function ask<T extends { readonly ok: boolean }>(
+    uri: string,
+    generation: string | undefined,
+    signal: AbortSignal,
+    steps: (asked: AskedObject, request: Request, restart: () => void) => Promise<T | ReadFailure>,
+  ): Promise<T | ReadFailure> {
     const place = placeOf(uri);
     if (!place.ok) return place;
     const asked: AskedObject = { uri, generation, ...place.value };
     let deadline = AbortSignal.timeout(timeoutMs);
+    const restart = (): void => {
+      deadline = AbortSignal.timeout(timeoutMs);
+    };
     const request: Request = async (query, responseType) => {
       const { apiEndpoint, authClient } = await open();
       const url = `${apiEndpoint}/storage/v1/b/${encodeURIComponent(asked.bucket)}/o/${encodeURIComponent(asked.name)}`;
@@ -36,13 +64,7 @@ export function createObjectReader({ open, timeoutMs }: ObjectReaderOptions): Re
       });
     };
     try {
-      const found = await look(request, asked, maxBytes);
-      if (!found.ok) return found;
-      const { sizeBytes } = found.value;
-      await claim.reserve(sizeBytes);
-      // The clock starts when there is room for the image.
-      deadline = AbortSignal.timeout(timeoutMs);
-      return await download(request, asked, found.value, maxBytes);
+      return await steps(asked, request, restart);
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.aborted) {
@@ -50,7 +72,7 @@ export function createObjectReader({ open, timeoutMs }: ObjectReaderOptions): Re
       }
       return failureOfObject(asked, error);
     }
-  };
+  }
 }
 
 /**
@@ -69,26 +91,31 @@ function placeOf(uri: string): Result<{ readonly bucket: string; readonly name: 
   return failed('ImageMissing', `${uri} names no object; an image in a bucket is gs://BUCKET/NAME`);
 }
 
-interface FoundObject {
-  readonly sizeBytes: number;
-  readonly generation: string | undefined;
-  /** Base64, of the bytes as they come; undefined where that is not known. */
+interface FoundObject extends ImageFacts {
+  /** Base64; undefined where that is not known. */
   readonly md5: string | undefined;
 }
 
 async function look(request: Request, asked: AskedObject, maxBytes: number): Promise<Result<FoundObject>> {
   const { status, data } = await request(pinned(asked.generation), 'json');
   if (status !== 200) return failureOfObject(asked, { status });
-  const { size, contentType = '', generation, md5Hash, contentEncoding } = data as FileMetadata;
+  const { size, contentType = '', generation, md5Hash, crc32c, contentEncoding = '' } = data as FileMetadata;
   const sizeBytes = Number(size ?? 0);
   const refusal = refuse(asked.uri, contentType, sizeBytes, maxBytes);
   if (refusal) return refusal;
-  const isAsStored = contentEncoding === undefined || contentEncoding === '';
   return ok({
+    contentType,
+    contentEncoding,
     sizeBytes,
     generation: generation === undefined ? asked.generation : String(generation),
-    md5: isAsStored ? md5Hash : undefined,
+    // Objects that were put together from others have no MD5.
+    digest: digestOf('md5', md5Hash) ?? digestOf('crc32c', crc32c),
+    md5: md5Hash,
   });
+}
+
+function digestOf(kind: string, base64: string | undefined): string | undefined {
+  return base64 === undefined ? undefined : `${kind}:${Buffer.from(base64, 'base64').toString('hex')}`;
 }
 
 function pinned(generation: string | undefined): Readonly<Record<string, string>> {
@@ -113,7 +140,7 @@ function refuse(
 async function download(
   request: Request,
   asked: AskedObject,
-  { generation, md5 }: FoundObject,
+  { generation, md5, contentEncoding }: FoundObject,
   maxBytes: number,
 ): Promise<ReadResult> {
   const { status, data } = await request({ alt: 'media', ...pinned(generation) }, 'stream');
@@ -127,6 +154,7 @@ async function download(
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks, sizeBytes);
-  if (md5 === undefined || hash('md5', bytes, 'base64') === md5) return ok(bytes);
+  // The MD5 is that of the bytes as they are stored, which come unpacked.
+  if (md5 === undefined || contentEncoding !== '' || hash('md5', bytes, 'base64') === md5) return ok(bytes);
   return failed('FetchFailed', `${asked.uri} cannot be fetched just now (its bytes came damaged)`);
 }

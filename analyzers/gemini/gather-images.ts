@@ -2,7 +2,6 @@ import type { ImageRef } from '../../contracts/asset.ts';
 import { failed, failureRule, ok, type Failure, type Result } from '../../contracts/failures.ts';
 import { changePicture } from '../../images/change-picture.ts';
 import { pictureChangesOf } from '../../images/picture-changes.ts';
-import type { LoadedImage } from '../../images/ports.ts';
 import type { AnalyzerFailure, AnalyzerInput } from '../ports.ts';
 import type { RequestPart } from './model-request.ts';
 
@@ -13,7 +12,7 @@ export interface GatheredImage {
 }
 
 type Gathered = Result<readonly GatheredImage[]> & { readonly retry?: AnalyzerFailure };
-type GatherInput = Pick<AnalyzerInput, 'assetId' | 'images' | 'load' | 'settings' | 'signal'>;
+type GatherInput = Pick<AnalyzerInput, 'assetId' | 'images' | 'load' | 'look' | 'settings' | 'signal'>;
 
 /** Google's limit of a whole request is 20 MB; the rest is for words and schema. */
 const MOST_INLINE_BYTES = 19_500_000;
@@ -29,9 +28,10 @@ const TYPES_BY_ENDING: Readonly<Record<string, string>> = {
 };
 
 /**
- * The images of an asset as parts of a request, in their order. With `byReference` those at `gs://` whose name says that Gemini
- * takes them are only named, unless the settings change pictures. One that cannot be read is left out as long as others can be;
- * one that may be readable later ends the call. More bytes than a request may have is `ImageTooLarge`.
+ * The images of an asset as parts of a request, in their order. With `byReference` those at `gs://` whose bucket says that Gemini
+ * takes them are only named, unless the settings change pictures, or another than the newest is wanted. One that cannot be read
+ * is left out as long as others can be; one that may be readable later ends the call. More bytes than a request may have is
+ * `ImageTooLarge`.
  */
 export async function gatherImages(input: GatherInput, byReference: boolean): Promise<Gathered> {
   const mayName = byReference && Object.keys(pictureChangesOf(input.settings)).length === 0;
@@ -39,48 +39,54 @@ export async function gatherImages(input: GatherInput, byReference: boolean): Pr
   const failures: Failure[] = [];
   let inlineBytes = 0;
   for (const ref of input.images) {
-    const named = mayName ? nameImage(ref) : undefined;
-    if (named) {
-      images.push(named);
-      continue;
-    }
-    const loaded = await loadImage(input, ref);
+    const got = await (mayName && ref.uri.startsWith('gs://') ? nameOrInline(input, ref) : inlineImage(input, ref));
     input.signal.throwIfAborted();
-    if (!loaded.ok && failureRule(loaded.failure.name).retry !== 'never') return loaded;
-    if (!loaded.ok) {
-      failures.push(loaded.failure);
+    if (!got.ok && failureRule(got.failure.name).retry !== 'never') return got;
+    if (!got.ok) {
+      failures.push(got.failure);
       continue;
     }
-    inlineBytes += base64Length(loaded.value.bytes.length);
+    const { part } = got.value;
+    inlineBytes += 'inlineData' in part ? part.inlineData.data.length : 0;
     if (inlineBytes > MOST_INLINE_BYTES) return tooLarge(input);
-    images.push(inlineImage(ref, loaded.value));
+    images.push(got.value);
   }
   const [first] = failures;
   return images.length === 0 && first ? { ok: false, failure: first } : ok(images);
 }
 
-function nameImage({ uri, capturedAt }: ImageRef): GatheredImage | undefined {
-  if (!uri.startsWith('gs://')) return undefined;
-  const mimeType = TYPES_BY_ENDING[/\.([a-z]+)$/i.exec(uri)?.[1]?.toLowerCase() ?? ''];
-  if (mimeType === undefined) return undefined;
-  return { part: { fileData: { mimeType, fileUri: uri } }, ...(capturedAt !== undefined && { capturedAt }) };
+type GatheredOne = Result<GatheredImage> & { readonly retry?: AnalyzerFailure };
+
+async function nameOrInline(input: GatherInput, ref: ImageRef): Promise<GatheredOne> {
+  const looked = await input.look(ref);
+  if (!looked.ok) return looked;
+  const { contentType, contentEncoding, generation } = looked.value;
+  const mimeType = TAKEN.has(contentType) ? contentType : typeByName(contentType, ref.uri);
+  // The model reads the newest, as it is stored.
+  const isOther = ref.generation !== undefined && ref.generation !== generation;
+  if (mimeType === undefined || contentEncoding !== '' || isOther) return inlineImage(input, ref);
+  return ok({ part: { fileData: { mimeType, fileUri: ref.uri } }, ...capturedAt(ref.capturedAt) });
 }
 
-async function loadImage({ load }: GatherInput, ref: ImageRef) {
-  const loaded = await load(ref);
-  if (!loaded.ok || TAKEN.has(loaded.value.mimeType)) return loaded;
-  return changePicture(loaded.value, { reencode: 'jpeg' });
+/** Of an object to which nobody gave a type. */
+function typeByName(contentType: string, uri: string): string | undefined {
+  if (contentType.startsWith('image/')) return undefined;
+  return TYPES_BY_ENDING[/\.([a-z]+)$/i.exec(uri)?.[1]?.toLowerCase() ?? ''];
 }
 
-/** What the source says of the time goes before what stands in the file. */
-function inlineImage(ref: ImageRef, { bytes, mimeType, capturedAt: seenAt }: LoadedImage): GatheredImage {
-  const capturedAt = ref.capturedAt ?? seenAt;
+async function inlineImage(input: GatherInput, ref: ImageRef): Promise<GatheredOne> {
+  const found = await input.load(ref);
+  const loaded =
+    !found.ok || TAKEN.has(found.value.mimeType) ? found : await changePicture(found.value, { reencode: 'jpeg' });
+  if (!loaded.ok) return loaded;
+  const { bytes, mimeType, capturedAt: seenAt } = loaded.value;
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  return { part: { inlineData: { mimeType, data } }, ...(capturedAt !== undefined && { capturedAt }) };
+  // What the source says of the time goes before what stands in the file.
+  return ok({ part: { inlineData: { mimeType, data } }, ...capturedAt(ref.capturedAt ?? seenAt) });
 }
 
-function base64Length(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / 3) * 4;
+function capturedAt(time: string | undefined): { capturedAt?: string } {
+  return time === undefined ? {} : { capturedAt: time };
 }
 
 function tooLarge({ assetId, images }: GatherInput): Gathered {

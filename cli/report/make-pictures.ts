@@ -33,6 +33,7 @@ export async function makePictures(
   const atOnce = pLimit(AT_ONCE);
   const desk: DeskOptions = {
     read: readFromDisk,
+    look: () => Promise.reject(new Error('a report reads all that it shows')),
     budget: createByteBudget(limits.image.maxBytes),
     limits: limits.image,
     changes: {},

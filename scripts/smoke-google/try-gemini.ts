@@ -1,8 +1,11 @@
 import sharp from 'sharp';
 import { createGeminiAnalyzer } from '../../analyzers/gemini/gemini-analyzer.ts';
 import type { AnalyzerResult } from '../../analyzers/ports.ts';
+import { imageLimitsOf } from '../../config/image-limits.ts';
 import { modelAccessOf } from '../../config/model-access.ts';
+import { openGoogle } from '../../google/open-google.ts';
 import { loadPrompt } from '../../prompts/load-prompt.ts';
+import { openImageDesks } from '../../workers/open-image-desks.ts';
 import type { SmokeBench } from './smoke-bench.ts';
 
 const OBJECT = 'red-circle.jpg';
@@ -37,16 +40,20 @@ async function ask(bench: SmokeBench, model?: string): Promise<AnalyzerResult> {
   const prompt = await loadPrompt('description');
   const parsed = analyzer.parseSettings({});
   if (!prompt.ok || !parsed.ok) throw new Error('The built-in prompt or the default settings are broken.');
-  return analyzer.analyze({
+  const signal = AbortSignal.timeout(settings.modelTimeoutMs);
+  await using desks = openImageDesks(settings, openGoogle(settings));
+  using desk = desks.open({ limits: imageLimitsOf(settings), changes: {}, signal });
+  return await analyzer.analyze({
     runId: 'smoke',
     assetId: 'red-circle',
     row: -1,
     attempt: 1,
     images: [{ uri: `gs://${bucket}/${OBJECT}` }],
     load: () => Promise.reject(new Error('Vertex AI reads the picture itself.')),
+    look: (image) => desk.look(image),
     prompt: prompt.value,
     model: model ?? analyzer.defaultModel,
     settings: parsed.value,
-    signal: AbortSignal.timeout(settings.modelTimeoutMs),
+    signal,
   });
 }

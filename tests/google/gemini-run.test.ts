@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { Fault } from '../../fake-google/gemini/faults.ts';
 import { startGemini, type GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
+import { startStorage } from '../../fake-google/start-storage.ts';
 import { encode, noise } from '../images/sample-images.ts';
 import { useRig } from '../support/use-rig.ts';
 import type { Rig } from '../support/rig.ts';
+import { storageClient } from '../support/google-clients.ts';
 import { makeCertificate } from '../support/make-certificate.ts';
 import { startTokenServer } from '../support/token-server.ts';
 
@@ -104,14 +106,28 @@ describe('a run over photos, answered by Gemini', () => {
 
   it('only names images at gs:// when Vertex AI is asked: none is read here', async () => {
     await using gemini = await startGemini();
-    const worker = await rig.startWorker({ settings: { googleCloudProject: 'street-1', vertexBaseUrl: gemini.url } });
+    await using storage = await startStorage({ bucketsFolder: join(rig.dir, 'buckets') });
+    const bucket = storageClient(storage.url).bucket('pictures');
+    await bucket.create();
+    const picture = await encode(noise(40, 30), 'jpeg');
+    const names = ['a:1.jpg', 'b 2.png'];
+    for (const name of names) await bucket.file(name).save(picture, { contentType: 'image/jpeg', resumable: false });
+    const worker = await rig.startWorker({
+      settings: { googleCloudProject: 'street-1', vertexBaseUrl: gemini.url, storageEndpoint: storage.url },
+    });
     const source = join(rig.dir, 'buckets.csv');
-    const uris = ['gs://nobody/a:1.jpg', 'gs://nobody/b 2.png'];
+    const uris = [...names, 'missing.jpg'].map((name) => `gs://pictures/${name}`);
     await writeFile(source, ['id,image', ...uris.map((uri, index) => `asset-${index},${uri}`), ''].join('\n'));
     const handle = await rig.startRun('by-name', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
     const summary = (await handle.result()) as RunSummary;
-    expect(summary.counts).toMatchObject({ total: 2, succeeded: 2 });
-    expect(gemini.seen().perAsset).toEqual(Object.fromEntries(uris.map((uri) => [uri, 1])));
+    expect(summary.counts).toMatchObject({ total: 3, succeeded: 2, skipped: 1 });
+    expect(gemini.seen().perAsset).toEqual(Object.fromEntries(uris.slice(0, 2).map((uri) => [uri, 1])));
+    const digest = `md5:${hash('md5', picture, 'hex')}`;
+    expect((await rig.rows(summary)).map((row) => [row['failure'], row['image_digests']])).toEqual([
+      [null, [digest]],
+      [null, [digest]],
+      ['ImageMissing', null],
+    ]);
     await worker.stop();
   });
 

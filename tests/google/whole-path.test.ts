@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import { startGemini, type GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
+import { startStorage, type StorageServer } from '../../fake-google/start-storage.ts';
+import { createStreetBucket } from '../../fake-google/street-assets/street-bucket.ts';
 import { loadStreetAssets, type LoadedStreet } from '../../fake-google/street-assets/load-street-assets.ts';
-import { bigQueryClient, PROJECT } from '../support/google-clients.ts';
+import { bigQueryClient, PROJECT, storageClient } from '../support/google-clients.ts';
 import { temporalBinary } from '../support/rig.ts';
 import { once, startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
 
@@ -12,19 +15,24 @@ const ASSETS = 2_000;
 
 let google: BigQueryRig;
 let gemini: GeminiServer;
+let storage: StorageServer;
 let street: LoadedStreet;
 
 beforeAll(async () => {
   [google, gemini] = await Promise.all([startBigQueryRig(), startGemini()]);
+  storage = await startStorage({ bucketsFolder: join(google.rig.dir, 'buckets') });
+  const images = await createStreetBucket(storage, storageClient(storage.url), 'pictures', 'whole path');
   const client = bigQueryClient(google.proxy.rest.url);
   street = await loadStreetAssets(client, {
     assets: ASSETS,
     seed: 'whole path',
     bucket: 'pictures',
     dataset: 'street',
+    images,
   });
 });
 afterAll(async () => {
+  await storage.close();
   await google[Symbol.asyncDispose]();
   await gemini.close();
 });
@@ -35,6 +43,7 @@ test('observations in BigQuery become answers of Gemini in BigQuery, started fro
     ...google.places,
     GOOGLE_CLOUD_PROJECT: 'street-1',
     GOOGLE_VERTEX_BASE_URL: gemini.url,
+    SIGHTLINE_STORAGE_ENDPOINT: storage.url,
   });
   const input = JSON.stringify({
     source: `bq://${PROJECT}.street.${street.tables.latest}`,

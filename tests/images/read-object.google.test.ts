@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,19 @@ async function load(uri: string, generation?: string) {
   using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: new AbortController().signal });
   return await desk.load({ uri, ...(generation && { generation }) });
 }
+
+test.each(NAMES)('an object that somebody else will read is only looked at: %s', async (name) => {
+  using desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: new AbortController().signal });
+  const image = { uri: `gs://pictures/${name}` };
+  expect(desk.observed([image])).toBeUndefined();
+  const digest = `md5:${hash('md5', picture, 'hex')}`;
+  const facts = { contentType: 'image/jpeg', contentEncoding: '', sizeBytes: picture.length, digest };
+  expect(await desk.look(image)).toMatchObject({ ok: true, value: facts });
+  expect(desk.observed([image])).toEqual({ imageDigests: [digest] });
+  // What was read says more.
+  await desk.load(image);
+  expect(desk.observed([image])).toEqual({ imageDigests: [hash('sha256', picture, 'hex')] });
+});
 
 test.each(NAMES)('an object is read by the name that it has: %s', async (name) => {
   const uri = `gs://pictures/${name}`;

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStorage } from '../../google/open-storage.ts';
-import type { ByteClaim, ReadOptions, ReadResult } from '../../images/ports.ts';
-import { createObjectReader } from '../../images/read-object.ts';
+import type { ByteClaim, LookResult, ReadOptions, ReadResult } from '../../images/ports.ts';
+import { createObjectReader, type ObjectReader } from '../../images/read-object.ts';
 import { startWebServer, type WebServer } from '../support/web-server.ts';
 import { UNBOUNDED } from './load-from-disk.ts';
 
@@ -12,6 +12,14 @@ let server: WebServer;
 /** What the server knows of an object, by its name; its bytes are another matter. */
 const objects: Readonly<Record<string, Record<string, string>>> = {
   'a.jpg': { contentType: 'image/jpeg', size: String(BYTES.length), generation: '7' },
+  'known.jpg': {
+    contentType: 'image/jpeg',
+    size: '10',
+    generation: '7',
+    md5Hash: 'HZZWDHIiwnZumj8V99rdyA==',
+    crc32c: 'AAAAAQ==',
+  },
+  'composed.jpg': { contentType: '', contentEncoding: 'gzip', size: '10', generation: '8', crc32c: 'AAAAAQ==' },
   'page.jpg': { contentType: 'text/html; charset=utf-8', size: '10', generation: '7' },
   'untyped.jpg': { size: String(BYTES.length), generation: '7' },
   'huge.jpg': { contentType: 'image/jpeg', size: '1001', generation: '7' },
@@ -57,13 +65,23 @@ beforeAll(async () => {
 });
 afterAll(async () => server[Symbol.asyncDispose]());
 
+function objectsAt(apiEndpoint: string, timeoutMs = 20_000): ObjectReader {
+  return createObjectReader({ open: async () => openStorage({ apiEndpoint }), timeoutMs });
+}
+
 function read(uri: string, options: Partial<ReadOptions> & { readonly timeoutMs?: number } = {}): Promise<ReadResult> {
   const { timeoutMs = 20_000, ...others } = options;
-  const readObject = createObjectReader({
-    open: async () => openStorage({ apiEndpoint: server.origin }),
-    timeoutMs,
+  return objectsAt(server.origin, timeoutMs).read(uri, {
+    maxBytes: 1_000,
+    signal: new AbortController().signal,
+    claim: UNBOUNDED,
+    ...others,
   });
-  return readObject(uri, { maxBytes: 1_000, signal: new AbortController().signal, claim: UNBOUNDED, ...others });
+}
+
+function look(name: string): Promise<LookResult> {
+  const options = { maxBytes: 1_000, signal: new AbortController().signal };
+  return objectsAt(server.origin).look(`gs://pictures/${name}`, options);
 }
 
 async function failureOf(uri: string, options: Parameters<typeof read>[1] = {}): Promise<string> {
@@ -118,6 +136,32 @@ describe('an object of a bucket', () => {
     expect([...downloads('page.jpg'), ...downloads('huge.jpg')]).toEqual([]);
   });
 
+  it.each([
+    [
+      'known.jpg',
+      {
+        contentType: 'image/jpeg',
+        contentEncoding: '',
+        generation: '7',
+        digest: 'md5:1d96560c7222c2766e9a3f15f7daddc8',
+      },
+    ],
+    ['composed.jpg', { contentType: '', contentEncoding: 'gzip', generation: '8', digest: 'crc32c:00000001' }],
+  ])('is looked at without a download: %s', async (name, facts) => {
+    expect(await look(name)).toMatchObject({ ok: true, value: { ...facts, sizeBytes: 10 } });
+    expect(downloads(name)).toEqual([]);
+  });
+
+  it.each([
+    ['no.jpg', 'ImageMissing'],
+    ['mine.jpg', 'ImageForbidden'],
+    ['page.jpg', 'ImageUnreadable'],
+    ['huge.jpg', 'ImageTooLarge'],
+    ['busy.jpg', 'FetchFailed'],
+  ])('fails to be looked at as it fails to be read: %s', async (name, failure) => {
+    expect(await look(name)).toMatchObject({ ok: false, failure: { name: failure } });
+  });
+
   it.each(['gs://pictures', 'gs://pictures/', 'gs:///a.jpg', 'gs:a.jpg'])('is none behind %s', async (uri) => {
     expect(await failureOf(uri)).toMatch(
       /^ImageMissing: .* names no object; an image in a bucket is gs:\/\/BUCKET\/NAME$/,
@@ -132,11 +176,8 @@ describe('an object of a bucket', () => {
   });
 
   it('fails to be fetched where no server answers', async () => {
-    const readObject = createObjectReader({
-      open: async () => openStorage({ apiEndpoint: 'http://127.0.0.1:9' }),
-      timeoutMs: 20_000,
-    });
+    const objects = objectsAt('http://127.0.0.1:9');
     const options = { maxBytes: 1_000, signal: new AbortController().signal, claim: UNBOUNDED };
-    expect(await readObject('gs://pictures/a.jpg', options)).toMatchObject({ failure: { name: 'FetchFailed' } });
+    expect(await objects.read('gs://pictures/a.jpg', options)).toMatchObject({ failure: { name: 'FetchFailed' } });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ok } from '../../contracts/failures.ts';
 import type { Prompt } from '../../contracts/prompt.ts';
 import type { Analyzer, AnalyzerInput } from '../../analyzers/ports.ts';
+import type { ImageFacts } from '../../images/ports.ts';
 import { checkFindings } from '../../prompts/check-findings.ts';
 import { loadPrompt } from '../../prompts/load-prompt.ts';
 import { loadFromDisk } from '../images/load-from-disk.ts';
@@ -20,6 +22,15 @@ export async function promptNamed(name: string): Promise<Prompt> {
   return prompt.value;
 }
 
+/** What a bucket says of an image to which nobody gave a type. */
+export const FACTS: ImageFacts = {
+  contentType: '',
+  contentEncoding: '',
+  sizeBytes: 1_000,
+  generation: '7',
+  digest: 'md5:aa',
+};
+
 /** Input of a first call for asset `a`, with complete settings. */
 export function inputFor(analyzer: Analyzer, prompt: Prompt, change: Partial<AnalyzerInput> = {}): AnalyzerInput {
   const settings = analyzer.parseSettings(change.settings ?? {});
@@ -31,6 +42,7 @@ export function inputFor(analyzer: Analyzer, prompt: Prompt, change: Partial<Ana
     attempt: 1,
     images: [],
     load: ({ uri }) => loadFromDisk(uri),
+    look: () => Promise.resolve(ok(FACTS)),
     prompt,
     model: analyzer.defaultModel,
     signal: new AbortController().signal,

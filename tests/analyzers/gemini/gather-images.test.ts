@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { gatherImages } from '../../../analyzers/gemini/gather-images.ts';
 import { failed, ok } from '../../../contracts/failures.ts';
-import type { LoadedImage, LoadResult } from '../../../images/ports.ts';
+import type { ImageFacts, LoadedImage, LoadResult, LookResult } from '../../../images/ports.ts';
+import { FACTS } from '../../suites/analyzer.suite.ts';
 
 const tiff = await sharp({ create: { width: 8, height: 6, channels: 3, background: '#446' } })
   .tiff()
@@ -18,21 +19,26 @@ interface Choice {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly answers?: Readonly<Record<string, LoadResult>>;
   readonly signal?: AbortSignal;
+  /** What the bucket says of each image. */
+  readonly facts?: Partial<ImageFacts> | Extract<LookResult, { readonly ok: false }>;
+  /** Wanted of each image. */
+  readonly generation?: string;
 }
 
 async function gather(
   uris: readonly string[],
-  { byReference = true, settings = {}, answers = {}, signal }: Choice = {},
+  { byReference = true, settings = {}, answers = {}, signal, facts = {}, generation }: Choice = {},
 ) {
   const loads: string[] = [];
   const images = await gatherImages(
     {
       assetId: 'a',
-      images: uris.map((uri) => ({ uri })),
+      images: uris.map((uri) => ({ uri, ...(generation !== undefined && { generation }) })),
       load: async ({ uri }) => {
         loads.push(uri);
         return answers[uri] ?? loaded(uri);
       },
+      look: async () => ('failure' in facts ? facts : ok({ ...FACTS, ...facts })),
       settings,
       signal: signal ?? new AbortController().signal,
     },
@@ -51,11 +57,29 @@ describe('images at gs://', () => {
     ['gs://b/x.webp', 'image/webp'],
     ['gs://b/x.heic', 'image/heic'],
   ])('are named and not moved: %s', async (fileUri, mimeType) => {
-    expect(await gather([fileUri])).toEqual({ loads: [], images: ok([{ part: { fileData: { mimeType, fileUri } } }]) });
+    const named = { loads: [], images: ok([{ part: { fileData: { mimeType, fileUri } } }]) };
+    expect(await gather([fileUri])).toEqual(named);
+    expect(await gather([fileUri], { generation: '7' })).toEqual(named);
+  });
+
+  it('have the type that their bucket says, whatever their name does', async () => {
+    const fileUri = 'gs://b/x.png';
+    expect(await gather([fileUri], { facts: { contentType: 'image/webp' } })).toEqual({
+      loads: [],
+      images: ok([{ part: { fileData: { mimeType: 'image/webp', fileUri } } }]),
+    });
+  });
+
+  it('that cannot be looked at are not read either', async () => {
+    const facts = failed('ImageMissing', 'it is not there');
+    expect(await gather(['gs://b/x.jpg'], { facts })).toEqual({ loads: [], images: facts });
   });
 
   it.each([
-    ['whose type is not taken', 'gs://b/x.tif', {}],
+    ['whose ending is not taken', 'gs://b/x.tif', {}],
+    ['whose type is not taken', 'gs://b/x.jpg', { facts: { contentType: 'image/tiff' } }],
+    ['that are stored compressed', 'gs://b/x.jpg', { facts: { contentEncoding: 'gzip' } }],
+    ['of which another than the newest is wanted', 'gs://b/x.jpg', { generation: '5' }],
     ['whose name says nothing', 'gs://b/x', {}],
     ['for the Gemini API, which does not read them', 'gs://b/x.jpg', { byReference: false }],
     ['that are to be scaled down', 'gs://b/x.jpg', { settings: { maxSidePx: 512 } }],
