@@ -8,7 +8,8 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, string>> = {
   location: 'Degrees; from the source, else from the picture.',
   observation_ids: 'One for each image; empty where the source has none.',
   image_uris: 'Where the images are.',
-  image_digests: 'SHA-256 of the bytes of each image, hex; of one that the model read itself what its bucket says, after md5: or crc32c:; empty where it could not be read.',
+  image_digests:
+    'SHA-256 of the bytes of each image, hex; of one that the model read itself what its bucket says, after md5: or crc32c:; empty where it could not be read.',
   detection_time: 'From the source, else from the picture. A time without a zone is taken as UTC.',
   attributes: 'What else the source says about the asset, as JSON.',
   failure: 'Name of the failure where the outcome is not succeeded.',

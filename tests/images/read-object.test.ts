@@ -176,8 +176,8 @@ describe('an object of a bucket', () => {
   });
 
   it('fails to be fetched where no server answers', async () => {
-    const objects = objectsAt('http://127.0.0.1:9');
+    const nowhere = objectsAt('http://127.0.0.1:9');
     const options = { maxBytes: 1_000, signal: new AbortController().signal, claim: UNBOUNDED };
-    expect(await objects.read('gs://pictures/a.jpg', options)).toMatchObject({ failure: { name: 'FetchFailed' } });
+    expect(await nowhere.read('gs://pictures/a.jpg', options)).toMatchObject({ failure: { name: 'FetchFailed' } });
   });
 });
