@@ -1,12 +1,11 @@
 import { activityInfo, ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { AnalyzeAssetInput } from '../contracts/activities.ts';
-import { failureRule, type Failure } from '../contracts/failures.ts';
+import { failureRule } from '../contracts/failures.ts';
 import { WORKER_LOST, type CallDetail } from '../contracts/lost-calls.ts';
 import type { Outcome } from '../contracts/outcome.ts';
-import type { AnalyzerFailure } from '../analyzers/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
-import { analyzeWith, type CallResult } from './analyze-with.ts';
+import { analyzeWith, type CallResult, type FailedCall } from './analyze-with.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { toFailure } from './to-failure.ts';
@@ -35,7 +34,7 @@ async function analyze(
     throw calledOff(signal, calls) ?? toFailure(error);
   }
   if (result.ok) return result.outcome;
-  throw toRetry(result.failure, result.retry, calls);
+  throw toRetry(result, calls);
 }
 
 function calledOff(signal: AbortSignal, calls: number): Error | undefined {
@@ -51,7 +50,7 @@ function calledOff(signal: AbortSignal, calls: number): Error | undefined {
   });
 }
 
-function toRetry(failure: Failure, retry: AnalyzerFailure | undefined, calls: number): ApplicationFailure {
+function toRetry({ failure, retry, spent }: FailedCall, calls: number): ApplicationFailure {
   const waitMs = retry?.waitMs ?? null;
   const here =
     retry?.unpaid === true && (waitMs ?? 0) <= LONGEST_WAIT_HERE_MS && failureRule(failure.name).retry !== 'never';
@@ -59,7 +58,9 @@ function toRetry(failure: Failure, retry: AnalyzerFailure | undefined, calls: nu
     message: failure.message,
     type: failure.name,
     nonRetryable: !here,
-    details: [{ calls, waitMs } satisfies CallDetail],
+    details: [
+      { calls, waitMs, ...(spent && { spent: { usage: spent.usage, costUsd: spent.costUsd } }) } satisfies CallDetail,
+    ],
     ...(waitMs !== null && here ? { nextRetryDelay: waitMs } : {}),
     category: ApplicationFailureCategory.BENIGN,
   });

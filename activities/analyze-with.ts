@@ -1,7 +1,7 @@
 import type { AnalyzeAssetInput } from '../contracts/activities.ts';
 import { failureRule, type Failure } from '../contracts/failures.ts';
 import { NO_USAGE, type Findings, type Observed, type Outcome, type OutcomeKind } from '../contracts/outcome.ts';
-import type { AnalyzerFailure, AnalyzerResult } from '../analyzers/ports.ts';
+import type { AnalyzerFailure, AnalyzerResult, AnswerSpent } from '../analyzers/ports.ts';
 import type { ImageDesk } from '../images/image-desk.ts';
 import { pictureChangesOf } from '../images/picture-changes.ts';
 import { checkFindings } from '../prompts/check-findings.ts';
@@ -24,9 +24,16 @@ export interface CallInput {
   readonly signal: AbortSignal;
 }
 
-export type CallResult =
-  | { readonly ok: true; readonly outcome: Outcome }
-  | { readonly ok: false; readonly failure: Failure; readonly retry: AnalyzerFailure | undefined };
+export type CallResult = { readonly ok: true; readonly outcome: Outcome } | FailedCall;
+
+/** A call without an outcome: it may be tried again. */
+export interface FailedCall {
+  readonly ok: false;
+  readonly failure: Failure;
+  readonly retry: AnalyzerFailure | undefined;
+  /** What an answer took that cannot be used. */
+  readonly spent: AnswerSpent | undefined;
+}
 
 /** Asks the analyzer about one asset and makes an outcome of what it says. */
 export async function analyzeWith(call: CallInput): Promise<CallResult> {
@@ -52,10 +59,10 @@ export async function analyzeWith(call: CallInput): Promise<CallResult> {
       ...rest,
     },
   });
-  const fail = (failure: Failure, retry?: AnalyzerFailure, rest: Partial<Outcome> = {}): CallResult => {
+  const fail = (failure: Failure, retry?: AnalyzerFailure, paid?: AnswerSpent): CallResult => {
     const rule = failureRule(failure.name);
-    if (rule.outcome === 'none' || rule.retry !== 'never') return { ok: false, failure, retry };
-    return finish(rule.outcome, { failure, ...rest });
+    if (rule.outcome === 'none' || rule.retry !== 'never') return { ok: false, failure, retry, spent: paid };
+    return finish(rule.outcome, { failure, ...paid });
   };
 
   if (input.asset.images.length === 0) {

@@ -1,6 +1,6 @@
 import type { ImageRef } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
-import type { Findings, Usage } from '../contracts/outcome.ts';
+import type { Findings, Spent } from '../contracts/outcome.ts';
 import type { Prompt } from '../contracts/prompt.ts';
 import type { LoadResult, LookResult } from '../images/ports.ts';
 
@@ -23,14 +23,11 @@ export interface AnalyzerInput {
   readonly signal: AbortSignal;
 }
 
-export interface AnalyzerAnswer {
+export interface AnalyzerAnswer extends Spent {
   /** False: the subject of the prompt is in none of the images; then `findings` is empty. */
   readonly visible: boolean;
   /** Not validated yet: the caller checks it against the fields of the prompt. */
   readonly findings: Findings;
-  readonly usage: Usage;
-  /** US dollars; null = unknown. */
-  readonly costUsd: number | null;
   readonly modelVersion: string;
 }
 
@@ -58,7 +55,7 @@ export interface KeyAccess {
 }
 
 /** What the model was paid for: also for an answer that cannot be used. */
-export type Spent = Pick<AnalyzerAnswer, 'usage' | 'costUsd' | 'modelVersion'>;
+export type AnswerSpent = Spent & Pick<AnalyzerAnswer, 'modelVersion'>;
 
 /** A failure with how long the model asked us to wait, in ms. */
 export interface AnalyzerFailure {
@@ -67,7 +64,10 @@ export interface AnalyzerFailure {
   readonly unpaid: boolean;
 }
 
-export type AnalyzerResult = Result<AnalyzerAnswer> & { readonly retry?: AnalyzerFailure; readonly spent?: Spent };
+export type AnalyzerResult = Result<AnalyzerAnswer> & {
+  readonly retry?: AnalyzerFailure;
+  readonly spent?: AnswerSpent;
+};
 
 /** What looks at an asset's images and answers. Knows nothing of Temporal. */
 export interface Analyzer {

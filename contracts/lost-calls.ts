@@ -1,3 +1,5 @@
+import type { Spent } from './outcome.ts';
+
 /** Type of the failure with which a new worker hands back the calls of a dead one. */
 export const WORKER_LOST = 'WorkerLost';
 
@@ -10,4 +12,6 @@ export interface CallDetail {
   readonly calls: number;
   /** The wait that the model named, in ms. */
   readonly waitMs: number | null;
+  /** What was paid for an answer that cannot be used; left out when there was none. */
+  readonly spent?: Spent;
 }

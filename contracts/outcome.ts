@@ -13,6 +13,13 @@ export interface Usage {
   readonly cachedTokens: number;
 }
 
+/** What calls took and cost. */
+export interface Spent {
+  readonly usage: Usage;
+  /** US dollars; null = unknown. */
+  readonly costUsd: number | null;
+}
+
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 };
 
 export type FindingValue = string | number | boolean | null | readonly string[];
@@ -109,12 +116,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     },
     reused: a.reused + b.reused,
     failures,
-    usage: {
-      inputTokens: a.usage.inputTokens + b.usage.inputTokens,
-      outputTokens: a.usage.outputTokens + b.usage.outputTokens,
-      thinkingTokens: a.usage.thinkingTokens + b.usage.thinkingTokens,
-      cachedTokens: a.usage.cachedTokens + b.usage.cachedTokens,
-    },
+    usage: addUsage(a.usage, b.usage),
     costUsd: a.costUsd + b.costUsd,
     unknownCost: a.unknownCost + b.unknownCost,
     ...(versions.length > 0 && { versions }),
@@ -127,6 +129,21 @@ export const MOST_VERSIONS = 10;
 function joinVersions(a: readonly string[], b: readonly string[]): readonly string[] {
   if (b.every((version) => a.includes(version))) return a;
   return [...new Set([...a, ...b])].toSorted().slice(0, MOST_VERSIONS);
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    thinkingTokens: a.thinkingTokens + b.thinkingTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+  };
+}
+
+/** Both together: unknown when one of them is. */
+export function addSpent(a: Spent, b: Spent): Spent {
+  const costUsd = a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd;
+  return { usage: addUsage(a.usage, b.usage), costUsd };
 }
 
 /** Assets of a tally: the sum over all outcome kinds. */

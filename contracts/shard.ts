@@ -1,5 +1,5 @@
 import type { RowRange } from './asset.ts';
-import type { Tally } from './outcome.ts';
+import type { Spent, Tally } from './outcome.ts';
 import type { PauseReason, RunPlan } from './run.ts';
 
 /** What becomes visible at once: a shard normally has one, each pause or hourly timer with staged rows adds one. */
@@ -77,6 +77,8 @@ export interface RowCase {
   readonly askedAgain: boolean;
   /** When the first failure happened, in ms since 1970: retry time is counted from there; null while there was none. */
   readonly firstFailedAtMs: number | null;
+  /** What answers took that could not be used; left out while there was none. */
+  readonly spent?: Spent;
 }
 
 /** A row that waits for a retry, handed from shard to shard. */

@@ -1,7 +1,7 @@
 import { failed, ok, type FailureName } from '../../contracts/failures.ts';
 import type { Findings, Usage } from '../../contracts/outcome.ts';
 import type { Prompt } from '../../contracts/prompt.ts';
-import type { AnalyzerResult, Spent } from '../ports.ts';
+import type { AnalyzerResult, AnswerSpent } from '../ports.ts';
 import type { Candidate, ModelResponse } from './model-request.ts';
 
 /** Reasons for which a model declines: another call would end the same way. */
@@ -47,7 +47,7 @@ export function readAnswer(response: ModelResponse, { subject }: Pick<Prompt, 's
   return ok({ visible, findings: visible ? findings : {}, ...spent });
 }
 
-function spentOn({ usageMetadata = {}, modelVersion = '' }: ModelResponse): Spent {
+function spentOn({ usageMetadata = {}, modelVersion = '' }: ModelResponse): AnswerSpent {
   const usage: Usage = {
     inputTokens: (usageMetadata.promptTokenCount ?? 0) + (usageMetadata.toolUsePromptTokenCount ?? 0),
     outputTokens: usageMetadata.candidatesTokenCount ?? 0,

@@ -97,6 +97,10 @@ describe('a run over photos, answered by Gemini', () => {
       settings: JSON.stringify({ maxOutputTokens: 8192, mediaResolution: 'low', seed: 5 }),
       cost_usd: null,
     });
+    const tokens = Object.fromEntries(rows.map((row) => [row['asset_id'], Number(row['input_tokens'])]));
+    const once = tokens['good-1'] ?? 0;
+    // Answers that could not be used were paid for, calls that were refused were not.
+    expect(tokens).toMatchObject({ broken: 2 * once, 'cut-once': 2 * once, 'limited-once': once, refused: 0 });
     // What a blocked answer cost is not nothing.
     const blocked = rows.find((row) => row['asset_id'] === 'blocked');
     expect(Number(blocked?.['input_tokens'])).toBeGreaterThan(0);

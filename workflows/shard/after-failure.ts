@@ -1,4 +1,5 @@
 import { failureRule, type Failure } from '../../contracts/failures.ts';
+import { addSpent, type Spent } from '../../contracts/outcome.ts';
 import type { RowCase } from '../../contracts/shard.ts';
 import type { ReturnCause } from './events.ts';
 
@@ -14,7 +15,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 
 export type NextStep =
   | { readonly kind: 'again'; readonly waitMs: number; readonly next: RowCase }
-  | { readonly kind: 'give-up'; readonly failure: Failure; readonly attempts: number }
+  | { readonly kind: 'give-up'; readonly failure: Failure; readonly next: RowCase }
   /** Not the asset is wrong but what all of them need: the run fails rather than make rows of it. */
   | { readonly kind: 'fail-shard'; readonly failure: Failure }
   | {
@@ -31,6 +32,8 @@ export interface ReturnedCall {
   readonly calls: number;
   /** The wait that the model named, in ms. */
   readonly waitMs: number | null;
+  /** What was paid for an answer that cannot be used. */
+  readonly spent?: Spent;
   readonly nowMs: number;
 }
 
@@ -41,6 +44,7 @@ export function afterFailure(row: RowCase, call: ReturnedCall): NextStep {
     attempts: row.attempts + call.calls,
     lost: row.lost + (call.cause === 'lost' ? 1 : 0),
     firstFailedAtMs: row.firstFailedAtMs ?? (call.cause === 'failure' ? call.nowMs : null),
+    ...(call.spent && { spent: row.spent ? addSpent(row.spent, call.spent) : call.spent }),
   };
   if (call.cause === 'not-started') return { kind: 'again', waitMs: 0, next };
   if (call.cause === 'lost') return afterLoss(next);
@@ -53,7 +57,7 @@ export function afterFailure(row: RowCase, call: ReturnedCall): NextStep {
 function afterLoss(next: RowCase): NextStep {
   if (next.lost < MOST_LOST_CALLS) return { kind: 'again', waitMs: scatterMs(next), next };
   const message = `the worker was lost ${next.lost} times while it analysed this asset`;
-  return { kind: 'give-up', failure: { name: 'WorkerBug', message }, attempts: next.attempts };
+  return { kind: 'give-up', failure: { name: 'WorkerBug', message }, next };
 }
 
 /**
@@ -77,7 +81,7 @@ function afterNamedFailure(next: RowCase, call: ReturnedCall): NextStep {
   const giveUp: NextStep =
     outcome === 'none'
       ? { kind: 'fail-shard', failure: call.failure }
-      : { kind: 'give-up', failure: call.failure, attempts: next.attempts };
+      : { kind: 'give-up', failure: call.failure, next };
   if (retry === 'never') return giveUp;
   if (retry === 'once')
     return next.askedAgain ? giveUp : { kind: 'again', waitMs: 0, next: { ...next, askedAgain: true } };

@@ -1,6 +1,6 @@
 import type { RowRange } from '../../contracts/asset.ts';
 import type { Failure } from '../../contracts/failures.ts';
-import type { Outcome, Tally } from '../../contracts/outcome.ts';
+import type { Outcome, Spent, Tally } from '../../contracts/outcome.ts';
 import type { Leftover, Receipt, ShardState } from '../../contracts/shard.ts';
 import type { Batch, Book, OpenSegment } from './book.ts';
 
@@ -34,6 +34,7 @@ export type ShardEvent =
       readonly failure: Failure;
       readonly calls: number;
       readonly waitMs: number | null;
+      readonly spent?: Spent;
       readonly nowMs: number;
     }
   /** Called off because of a cancellation. */

@@ -2,6 +2,7 @@ import { RetryState, TimeoutType } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { isFailureName, type Failure } from '../../contracts/failures.ts';
 import { WORKER_LOST, type CallDetail } from '../../contracts/lost-calls.ts';
+import type { Spent } from '../../contracts/outcome.ts';
 import type { ReturnCause } from './events.ts';
 
 export type CallEnd =
@@ -12,6 +13,7 @@ export type CallEnd =
       readonly failure: Failure;
       readonly calls: number;
       readonly waitMs: number | null;
+      readonly spent?: Spent;
     };
 
 /** Reads why a call to an analyzer rejected. */
@@ -40,9 +42,10 @@ function fromApplication(cause: ApplicationFailure): CallEnd {
   }
   const detail = cause.details?.[0] as CallDetail | undefined;
   const name = isFailureName(cause.type) ? cause.type : 'WorkerBug';
-  return returned('failure', { name, message: cause.message }, detail?.calls ?? 1, detail?.waitMs ?? null);
+  const end = returned('failure', { name, message: cause.message }, detail?.calls ?? 1, detail?.waitMs ?? null);
+  return detail?.spent ? { ...end, spent: detail.spent } : end;
 }
 
-function returned(cause: ReturnCause, failure: Failure, calls: number, waitMs: number | null): CallEnd {
-  return { kind: 'returned', cause, failure, calls, waitMs };
+function returned(cause: ReturnCause, failure: Failure, calls: number, waitMs: number | null) {
+  return { kind: 'returned', cause, failure, calls, waitMs } as const;
 }

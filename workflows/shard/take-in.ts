@@ -1,6 +1,6 @@
-import { addOutcome, NO_USAGE, type Outcome, type Tally } from '../../contracts/outcome.ts';
+import { addOutcome, addSpent, NO_USAGE, type Outcome, type Tally } from '../../contracts/outcome.ts';
 import type { RowCase } from '../../contracts/shard.ts';
-import { afterFailure } from './after-failure.ts';
+import { afterFailure, type NextStep } from './after-failure.ts';
 import { emptySegment, type Book } from './book.ts';
 import type { Decision, ShardCommand, ShardEvent } from './events.ts';
 
@@ -65,8 +65,11 @@ function freshCase(row: number): RowCase {
 }
 
 function settle(book: Book, outcome: Outcome): Book {
-  if (!book.inFlight.has(outcome.row)) return book;
-  return { ...book, inFlight: without(book.inFlight, outcome.row), unstaged: [...book.unstaged, outcome] };
+  const row = book.inFlight.get(outcome.row);
+  if (!row) return book;
+  // Answers that could not be used were paid for as well.
+  const whole = row.spent ? { ...outcome, ...addSpent(row.spent, outcome) } : outcome;
+  return { ...book, inFlight: without(book.inFlight, outcome.row), unstaged: [...book.unstaged, whole] };
 }
 
 function takeReturned(book: Book, event: Extract<ShardEvent, { kind: 'returned' }>): Decision {
@@ -95,18 +98,19 @@ function takeReturned(book: Book, event: Extract<ShardEvent, { kind: 'returned' 
 
 function failedOutcome(
   event: Extract<ShardEvent, { kind: 'returned' }>,
-  { failure, attempts }: { failure: Outcome['failure'] & object; attempts: number },
+  { failure, next }: Extract<NextStep, { kind: 'give-up' }>,
 ): Outcome {
   return {
     row: event.row,
     assetId: event.assetId,
     kind: 'failed',
     failure,
-    usage: NO_USAGE,
-    costUsd: null,
+    usage: next.spent?.usage ?? NO_USAGE,
+    // What a lost call cost is not known.
+    costUsd: next.lost === 0 ? (next.spent?.costUsd ?? null) : null,
     model: event.model,
     modelVersion: '',
-    attempts,
+    attempts: next.attempts,
     reused: false,
     latencyMs: 0,
     analyzedAt: new Date(event.nowMs).toISOString(),

@@ -17,7 +17,7 @@ const call = (
 
 describe('a row that came back without an outcome', () => {
   it('is given up at once when its failure is never retried', () => {
-    expect(afterFailure(fresh, call('RequestRefused'))).toMatchObject({ kind: 'give-up', attempts: 1 });
+    expect(afterFailure(fresh, call('RequestRefused'))).toMatchObject({ kind: 'give-up', next: { attempts: 1 } });
   });
 
   it('waits longer each time, and at least as long as the model asked', () => {
@@ -43,7 +43,7 @@ describe('a row that came back without an outcome', () => {
     const first = afterFailure(fresh, call('AnswerInvalid'));
     expect(first).toMatchObject({ kind: 'again', waitMs: 0, next: { askedAgain: true, attempts: 1 } });
     if (first.kind !== 'again') throw new Error('not asked again');
-    expect(afterFailure(first.next, call('AnswerInvalid'))).toMatchObject({ kind: 'give-up', attempts: 2 });
+    expect(afterFailure(first.next, call('AnswerInvalid'))).toMatchObject({ kind: 'give-up', next: { attempts: 2 } });
   });
 
   it('is started again at once when its worker was lost, until that happens too often', () => {

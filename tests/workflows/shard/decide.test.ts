@@ -15,7 +15,7 @@ import type { Leftover, Receipt } from '../../../contracts/shard.ts';
 import { openBook, type Batch, type Book } from '../../../workflows/shard/book.ts';
 import { cancelledRows, isFinished, leftoversOf, rowsOf } from '../../../workflows/shard/book-sums.ts';
 import { decide } from '../../../workflows/shard/decide.ts';
-import type { ShardCommand, ShardEvent } from '../../../workflows/shard/events.ts';
+import type { Decision, ShardCommand, ShardEvent } from '../../../workflows/shard/events.ts';
 
 const TOTAL = 40;
 const LIMITS = { assetsInFlight: 7, insertBatch: 5, leftoverAfterMs: 1_000 };
@@ -138,6 +138,10 @@ function simulate(choose: (most: number) => number, faults: Faults) {
     if (kind === 2) return { kind: 'returned', cause: 'not-started', waitMs: null, ...common, calls: 0 };
     return { kind: 'settled', outcome: outcomeOf(row) };
   }
+}
+
+function stagedBy([, commands]: Decision): Outcome | undefined {
+  return commands.find((command) => command.kind === 'stage')?.batch.outcomes[0];
 }
 
 function calledOff(event: ShardEvent): ShardEvent {
@@ -325,6 +329,38 @@ describe('the reducer of a shard', () => {
     expect(fail).toMatchObject({
       kind: 'fail',
       failure: { name: 'StoreUnavailable', message: expect.stringMatching(/11 times/) },
+    });
+  });
+
+  it('adds what an answer took that could not be used to the one that could', () => {
+    const usage = { ...NO_USAGE, inputTokens: 100 };
+    const useless = {
+      kind: 'returned',
+      row: 0,
+      assetId: 'asset-0',
+      model: 'noop',
+      cause: 'failure',
+      failure: { name: 'AnswerInvalid', message: 'no JSON' },
+      calls: 1,
+      waitMs: null,
+      spent: { usage, costUsd: 0.25 },
+      nowMs: 0,
+    } as const;
+    let [book] = decide(opened([{ start: 0, end: 1 }]), { kind: 'page', rows: [0], rest: [], leftovers: [], nowMs: 0 });
+    [book] = decide(book, useless);
+    const answered = { ...outcomeOf(0), usage, costUsd: 0.5 };
+    expect(stagedBy(decide(book, { kind: 'settled', outcome: answered }))).toMatchObject({
+      kind: 'succeeded',
+      usage: { inputTokens: 200 },
+      costUsd: 0.75,
+    });
+    const unknown = { ...answered, costUsd: null };
+    expect(stagedBy(decide(book, { kind: 'settled', outcome: unknown }))).toMatchObject({ costUsd: null });
+    // Asked again once only.
+    expect(stagedBy(decide(book, useless))).toMatchObject({
+      kind: 'failed',
+      usage: { inputTokens: 200 },
+      costUsd: 0.5,
     });
   });
 
