@@ -8,6 +8,7 @@ import { appendIndex } from './part-index.ts';
 import type { PlacePaths } from './run-place.ts';
 import { findVisibleParts } from './visible-parts.ts';
 import type { VisibleParts } from './visible-parts.ts';
+import { writeOnceIn } from './write-once.ts';
 
 /** Takes a number in a shard's log and makes nothing visible. */
 const SEAL: CommitRecord = {
@@ -63,14 +64,15 @@ async function takeNumbersOf(
   if (unexplained.some((name) => name.startsWith('joined-'))) {
     if (!(await appendIndex(files, paths.index, { ...index, number: index.number + 1, replaced: [] }))) return false;
   }
+  const commits = writeOnceIn(paths.commits, files);
   const shards = new Set(unexplained.map((name) => Number(/^shard-(\d+)\./.exec(name)?.[1] ?? -1)));
   for (const shard of shards) {
     if (shard < 0) continue;
-    const log = await readLog(paths.commits, shard);
+    const log = await readLog(commits, shard);
     const recorded = new Set(log.map(({ part }) => part));
     if (unexplained.every((name) => !name.startsWith(`shard-${String(shard).padStart(6, '0')}.`) || recorded.has(name)))
       continue;
-    if (!(await appendRecord(files, paths.commits, shard, log.length + 1, SEAL))) return false;
+    if (!(await appendRecord(commits, shard, log.length + 1, SEAL))) return false;
   }
   return true;
 }

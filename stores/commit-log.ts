@@ -1,16 +1,17 @@
-import { join } from 'node:path';
 import { shardName } from '../contracts/ids.ts';
 import type { RowRange } from '../contracts/asset.ts';
+import { EMPTY_TALLY, addTallies } from '../contracts/outcome.ts';
 import type { Tally } from '../contracts/outcome.ts';
-import type { DurableFiles } from './durable-files.ts';
-import { namesIn, readIfThere } from './durable-files.ts';
 import { StoreMismatchError } from './ports.ts';
+import type { VisibleRows } from './ports.ts';
+import { rowsOf, toRanges } from './row-ranges.ts';
+import type { Documents, WriteOnce } from './write-once.ts';
 
 /** One entry of a shard's log: what became visible with it. Never changes, never goes away. */
 export interface CommitRecord {
   /** Name of the segment; null for a seal, which makes nothing visible and only takes its number. */
   readonly segment: string | null;
-  /** File in the parts folder; null when no row was left to be added. */
+  /** Its name among the parts; null when no row was left to be added. */
   readonly part: string | null;
   /** Of the rows as they were staged: what they take in memory, whatever they take on disk. */
   readonly sizeBytes: number;
@@ -25,7 +26,7 @@ export interface CommitRecord {
 }
 
 /** All entries of a shard's log, in order; entry i has number i + 1. */
-export async function readLog(commits: string, shard: number): Promise<readonly CommitRecord[]> {
+export async function readLog(commits: Documents, shard: number): Promise<readonly CommitRecord[]> {
   const records: CommitRecord[] = [];
   for (;;) {
     const record = await readRecord(commits, shard, records.length + 1);
@@ -34,9 +35,18 @@ export async function readLog(commits: string, shard: number): Promise<readonly 
   }
 }
 
+/** What all entries of a shard's log have made visible. */
+export async function visibleInLog(commits: Documents, shard: number): Promise<VisibleRows> {
+  const log = await readLog(commits, shard);
+  return {
+    rows: toRanges(log.flatMap((record) => [...rowsOf(record.rows)])),
+    tally: log.reduce((sum, record) => addTallies(sum, record.tally), EMPTY_TALLY),
+  };
+}
+
 /** The entries of a shard's log from one number to another, both included. */
 export async function readLogBetween(
-  commits: string,
+  commits: Documents,
   shard: number,
   first: number,
   last: number,
@@ -45,7 +55,7 @@ export async function readLogBetween(
   for (let number = first; number <= last; number++) {
     const record = await readRecord(commits, shard, number);
     if (record === undefined)
-      throw new StoreMismatchError(`Commit record ${recordName(shard, number)} is missing in ${commits}.`);
+      throw new StoreMismatchError(`Commit record ${commits.pathOf(recordName(shard, number))} is missing.`);
     records.push(record);
   }
   return records;
@@ -53,19 +63,18 @@ export async function readLogBetween(
 
 /** Appends an entry; false when somebody else has taken the number: then the log has to be read again. */
 export async function appendRecord(
-  files: DurableFiles,
-  commits: string,
+  commits: WriteOnce,
   shard: number,
   number: number,
   record: CommitRecord,
 ): Promise<boolean> {
-  return files.createOnce('commit record', join(commits, recordName(shard, number)), JSON.stringify(record));
+  return commits.createOnce('commit record', recordName(shard, number), JSON.stringify(record));
 }
 
 /** The highest number of each shard's log, by shard. */
-export async function listLogs(commits: string): Promise<ReadonlyMap<number, number>> {
+export async function listLogs(commits: Documents): Promise<ReadonlyMap<number, number>> {
   const highest = new Map<number, number>();
-  for (const name of await namesIn(commits)) {
+  for (const name of await commits.names()) {
     const match = /^shard-(\d+)\.(\d+)\.json$/.exec(name);
     if (!match) continue;
     const [shard, number] = [Number(match[1]), Number(match[2])];
@@ -74,14 +83,14 @@ export async function listLogs(commits: string): Promise<ReadonlyMap<number, num
   return highest;
 }
 
-async function readRecord(commits: string, shard: number, number: number): Promise<CommitRecord | undefined> {
-  const path = join(commits, recordName(shard, number));
-  const bytes = await readIfThere(path);
+async function readRecord(commits: Documents, shard: number, number: number): Promise<CommitRecord | undefined> {
+  const name = recordName(shard, number);
+  const bytes = await commits.read(name);
   if (bytes === undefined) return undefined;
   try {
     return JSON.parse(bytes.toString()) as CommitRecord;
   } catch (cause) {
-    throw new StoreMismatchError(`Commit record ${path} is damaged.`, { cause });
+    throw new StoreMismatchError(`Commit record ${commits.pathOf(name)} is damaged.`, { cause });
   }
 }
 

@@ -1,28 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { EMPTY_TALLY, addTallies } from '../contracts/outcome.ts';
 import { auditParts } from './audit-parts.ts';
 import { cleanUpParts } from './clean-up-parts.ts';
-import { readLog } from './commit-log.ts';
+import { visibleInLog } from './commit-log.ts';
 import { commitSegment } from './commit-segment.ts';
 import type { DurableFiles } from './durable-files.ts';
 import type { ResultStore, VisibleRows } from './ports.ts';
 import { resultColumns } from './result-columns.ts';
 import { rollUpParts } from './roll-up-parts.ts';
-import { rowsOf, toRanges } from './row-ranges.ts';
 import { placePaths } from './run-place.ts';
 import type { RunPlace } from '../contracts/run.ts';
 import { writeStagedBatch } from './staged-batch.ts';
+import { documentsIn, writeOnceIn } from './write-once.ts';
 
 /** Result rows as Parquet parts in a folder; what is visible is what a shard's log of commit records says. */
 export function createParquetResultStore(files: DurableFiles): ResultStore {
-  async function visible(place: RunPlace, shard: number): Promise<VisibleRows> {
-    const log = await readLog(placePaths(place).commits, shard);
-    return {
-      rows: toRanges(log.flatMap((record) => [...rowsOf(record.rows)])),
-      tally: log.reduce((sum, record) => addTallies(sum, record.tally), EMPTY_TALLY),
-    };
-  }
+  const visible = (place: RunPlace, shard: number): Promise<VisibleRows> =>
+    visibleInLog(documentsIn(placePaths(place).commits), shard);
 
   return {
     visible,
@@ -44,7 +38,7 @@ export function createParquetResultStore(files: DurableFiles): ResultStore {
 
     async stage(place, context, segment, offset, rows) {
       resultColumns(context.fields);
-      return writeStagedBatch(files, placePaths(place).staged, context, segment, offset, rows);
+      return writeStagedBatch(writeOnceIn(placePaths(place).staged, files), context, segment, offset, rows);
     },
 
     async commit(place, context, segment, receipts) {

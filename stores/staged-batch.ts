@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Receipt, Segment } from '../contracts/shard.ts';
-import type { DurableFiles } from './durable-files.ts';
-import { readIfThere } from './durable-files.ts';
 import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
 import type { ResultRow, RowContext } from './ports.ts';
 import { toRowLine } from './row-line.ts';
 import { segmentName } from './run-place.ts';
 import type { CountedRow } from './tally-rows.ts';
+import type { Documents, WriteOnce } from './write-once.ts';
 
 /** Writes a batch under the name of its segment and offset; the same batch again changes nothing. */
 export async function writeStagedBatch(
-  files: DurableFiles,
-  folder: string,
+  batches: WriteOnce,
   context: RowContext,
   segment: Segment,
   offset: number,
@@ -21,10 +18,10 @@ export async function writeStagedBatch(
   const bytes = Buffer.from(batchLines(context, segment, offset, rows).join(''));
   const ref = stagedName(segment, offset);
   const receipt = { segment, offset, rows: rows.length, ref, digest: sha256(bytes) };
-  if (await files.createOnce('stage', join(folder, ref), bytes)) return receipt;
-  const existing = await readIfThere(join(folder, ref));
+  if (await batches.createOnce('stage', ref, bytes)) return receipt;
+  const existing = await batches.read(ref);
   if (existing === undefined)
-    throw new StoreUnavailableError(`${join(folder, ref)} has gone while it was written. Try again.`);
+    throw new StoreUnavailableError(`${batches.pathOf(ref)} has gone while it was written. Try again.`);
   if (sha256(existing) !== receipt.digest) {
     throw new StoreMismatchError(`Another batch is staged at offset ${offset} of ${segmentName(segment)} already.`);
   }
@@ -46,43 +43,48 @@ export function batchLines(
 }
 
 export interface StagedSegment {
-  readonly paths: readonly string[];
+  /** Of its batches, in order. */
+  readonly names: readonly string[];
+  /** The rows as they were staged, and what counts in each. */
+  readonly lines: readonly string[];
   readonly rows: readonly CountedRow[];
   readonly maxLineBytes: number;
   /** All batches together, as they were staged. */
   readonly sizeBytes: number;
 }
 
-/** Reads the batches of a segment; throws `StoreMismatchError` unless the receipts join from offset 0 and the files are those of the receipts. */
+/** Reads the batches of a segment; throws `StoreMismatchError` unless the receipts join from offset 0 and the batches are those of the receipts. */
 export async function readStagedSegment(
-  folder: string,
+  batches: Documents,
   segment: Segment,
   receipts: readonly Receipt[],
 ): Promise<StagedSegment> {
-  const paths: string[] = [];
+  const names: string[] = [];
+  const lines: string[] = [];
   const rows: CountedRow[] = [];
   let [maxLineBytes, sizeBytes] = [0, 0];
   for (const receipt of receipts.toSorted((a, b) => a.offset - b.offset)) {
     checkReceipt(segment, receipt, rows.length, stagedName(segment, receipt.offset));
-    const path = join(folder, receipt.ref);
-    const bytes = await readIfThere(path);
+    const path = batches.pathOf(receipt.ref);
+    const bytes = await batches.read(receipt.ref);
     if (bytes === undefined) throw new StoreMismatchError(`The staged batch ${path} is missing.`);
     if (sha256(bytes) !== receipt.digest)
       throw new StoreMismatchError(`The staged batch ${path} is not the one of its receipt.`);
-    const lines = bytes.toString().split('\n').slice(0, -1);
-    if (lines.length !== receipt.rows) {
-      throw new StoreMismatchError(`The staged batch ${path} has ${lines.length} rows, its receipt ${receipt.rows}.`);
+    const batch = bytes.toString().split('\n').slice(0, -1);
+    if (batch.length !== receipt.rows) {
+      throw new StoreMismatchError(`The staged batch ${path} has ${batch.length} rows, its receipt ${receipt.rows}.`);
     }
-    for (const line of lines) {
+    for (const line of batch) {
+      lines.push(line);
       rows.push(JSON.parse(line) as CountedRow);
       // A character takes up to three bytes for each of its UTF-16 units.
       maxLineBytes = Math.max(maxLineBytes, line.length * 3);
     }
     sizeBytes += bytes.length;
-    paths.push(path);
+    names.push(receipt.ref);
   }
   checkDistinct(segment, rows);
-  return { paths, rows, maxLineBytes, sizeBytes };
+  return { names, lines, rows, maxLineBytes, sizeBytes };
 }
 
 /** Identifies the receipts of a segment: the same receipts in any order give the same text. */

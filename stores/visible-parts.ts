@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import pLimit from 'p-limit';
-import { listLogs, readLogBetween } from './commit-log.ts';
 import { isMissingFile } from './duckdb.ts';
+import { readFreshRecords } from './fresh-records.ts';
 import { absorbedByShard, readIndex } from './part-index.ts';
 import type { Part, PartIndex } from './part-index.ts';
 import { StoreMismatchError } from './ports.ts';
 import type { PlacePaths } from './run-place.ts';
+import { documentsIn } from './write-once.ts';
 
 /** What readers see at one moment. */
 export interface VisibleParts {
@@ -19,19 +19,10 @@ export interface VisibleParts {
 /** Follows index and commit records, in this order: a record is either in the index or read afterwards. */
 export async function findVisibleParts(paths: PlacePaths): Promise<VisibleParts> {
   const index = await readIndex(paths.index);
-  const highest = await listLogs(paths.commits);
-  const absorbed = absorbedByShard(index);
-  const logsAtOnce = pLimit(16);
-  const logs = await Promise.all(
-    [...highest]
-      .toSorted(([a], [b]) => a - b)
-      .map(([shard, last]) => [shard, (absorbed.get(shard) ?? 0) + 1, last] as const)
-      .filter(([, first, last]) => first <= last)
-      .map(([shard, first, last]) => logsAtOnce(() => readLogBetween(paths.commits, shard, first, last))),
+  const { records, highest } = await readFreshRecords(documentsIn(paths.commits), absorbedByShard(index));
+  const fresh = records.flatMap(({ part, rowCount, sizeBytes }) =>
+    part === null ? [] : [{ file: part, rows: rowCount, sizeBytes }],
   );
-  const fresh = logs
-    .flat()
-    .flatMap(({ part, rowCount, sizeBytes }) => (part === null ? [] : [{ file: part, rows: rowCount, sizeBytes }]));
   return { index, fresh, highest };
 }
 
