@@ -7,7 +7,7 @@ import type { RunPlace, StoreSpec } from '../contracts/run.ts';
 import type { ShardResult } from '../contracts/shard.ts';
 import type { SourceSpec } from '../contracts/source.ts';
 import type { AssetSource } from '../sources/ports.ts';
-import type { BlobStore, ManifestStore, ResultStore, RunRecords } from '../stores/ports.ts';
+import type { BlobStore, ManifestStore, ResultStore, RunRecords, SettledStore } from '../stores/ports.ts';
 
 /** What activities need from outside; passed in once, by the worker. */
 export interface ActivityDeps {
@@ -34,6 +34,8 @@ export interface StoreFinder {
   home(): Promise<ActivityStores>;
   /** Those of a run, by where its results go. */
   of(spec: StoreSpec): Promise<ActivityStores>;
+  /** The store with nothing left open, as the whole run is to use it. */
+  settle(spec: StoreSpec): Promise<SettledStore>;
 }
 
 export interface ActivityStores {

@@ -5,7 +5,7 @@ import type { PrepareRunInput } from '../contracts/activities.ts';
 import { withOddCell, type OddCells } from '../contracts/odd-cells.ts';
 import type { ResolvedRequest, RunPlace, RunPlan, RunRecord, StoreSpec } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
-import { StoreUnavailableError } from '../stores/ports.ts';
+import { StoreUnavailableError, type SettledStore } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { ActivityDeps, ActivityStores } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
@@ -31,13 +31,14 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   const adapter = deps.sources.find(source.value);
   const settled = await adapter.settle(source.value);
   const { spec, analyzer } = analysis.value;
+  const destination = await settleStore(deps, parsed.value.store, input);
   const request: ResolvedRequest = {
-    ...resolveRest(parsed.value, input.runId, deps),
+    ...resolveRest(parsed.value, input.runId),
+    store: destination.store,
     source: settled,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
   };
   const stores = await deps.stores.of(request.store);
-  await refuseTaken(stores, input);
   const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
   await ensureWritable(stores, place, spec.prompt.fields);
   const { manifest, oddCells } = await freeze(deps, stores, request, place);
@@ -57,6 +58,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     versions: { sightline: deps.version },
     notes: [
       ...analyzerNotes(analyzer),
+      ...destination.notes,
       ...(await sourceNotes({ source: adapter, asked: source.value, settled, oddCells })),
     ],
     searchAttributes: await deps.temporal.ensureSearchAttributes(),
@@ -78,9 +80,19 @@ function checkRunId(runId: string): void {
   );
 }
 
-function resolveRest(parsed: ParsedRequest, runId: string, deps: ActivityDeps) {
-  const { prompt, limits, tags } = parsed;
-  return { prompt, limits, tags, store: resolveStore(parsed.store, deps), name: parsed.name ?? runId };
+function resolveRest({ prompt, limits, tags, name }: ParsedRequest, runId: string) {
+  return { prompt, limits, tags, name: name ?? runId };
+}
+
+/** A repeat does as the first did, whatever is permitted since. */
+async function settleStore(
+  deps: ActivityDeps,
+  asked: StoreSpec | undefined,
+  input: PrepareRunInput,
+): Promise<SettledStore> {
+  const store = resolveStore(asked, deps);
+  const earlier = await refuseTaken(await deps.stores.of(store), input);
+  return deps.stores.settle(earlier?.request.store ?? store);
 }
 
 function resolveStore(asked: StoreSpec | undefined, { workingDir, stores }: ActivityDeps): StoreSpec {
@@ -89,9 +101,10 @@ function resolveStore(asked: StoreSpec | undefined, { workingDir, stores }: Acti
 }
 
 /** A cheap look before the source is read; the claim itself decides. */
-async function refuseTaken(stores: ActivityStores, input: PrepareRunInput): Promise<void> {
+async function refuseTaken(stores: ActivityStores, input: PrepareRunInput): Promise<RunRecord | undefined> {
   const record = await stores.records.read(input.runId);
   if (record && record.executionId !== input.executionId) throw runExists(input.runId);
+  return record;
 }
 
 async function ensureWritable(

@@ -2,7 +2,7 @@ import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor }
 import { parseSettings } from '../config/parse-settings.ts';
 import { storePlacesOf } from '../config/store-places.ts';
 import { readTemporalSettings } from '../config/temporal-settings.ts';
-import { credentialsAt } from '../google/open-google.ts';
+import { credentialsAt, openGoogle } from '../google/open-google.ts';
 import { createStoreFinder } from '../stores/find-stores.ts';
 import { createRunClient, type RunClient } from './create-run-client.ts';
 
@@ -40,6 +40,7 @@ export function connectSightline(options: ConnectOptions = {}): Sightline {
   const stores = createStoreFinder({
     ...storePlacesOf(settings),
     credentialsAt,
+    storage: openGoogle(settings).storage,
     ...(options.onWarning && { onWarning: options.onWarning }),
   });
   const client = createRunClient({ temporal: new Client({ connection, namespace }), stores });

@@ -14,7 +14,15 @@ export interface BigQueryStoreSpec {
   readonly kind: 'bigquery';
   readonly project: string;
   readonly dataset: string;
+  /** Default: streams where they are permitted, else loads where a bucket is named. */
+  readonly mode?: StoreMode;
+  /** Where rows wait that are loaded: the name of a bucket, in the location of the dataset. */
+  readonly bucket?: string;
 }
+
+/** How rows get into a dataset: by Storage Write as they come, or by load jobs, readable when the run has ended. */
+export const STORE_MODES = ['stream', 'load'] as const;
+export type StoreMode = (typeof STORE_MODES)[number];
 
 /** Where result rows go. */
 export type StoreSpec = ParquetStoreSpec | BigQueryStoreSpec;

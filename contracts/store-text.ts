@@ -1,12 +1,21 @@
 import { failed, ok, type Result } from './failures.ts';
-import type { StoreSpec } from './run.ts';
+import { STORE_MODES } from './run.ts';
+import type { BigQueryStoreSpec, StoreMode, StoreSpec } from './run.ts';
 
-const BIGQUERY = /^bq:\/\/(?<project>[a-z][a-z0-9.:-]{4,60}[a-z0-9])\.(?<dataset>[A-Za-z0-9_]{1,1024})$/;
+const BIGQUERY =
+  /^bq:\/\/(?<project>[a-z][a-z0-9.:-]{4,60}[a-z0-9])\.(?<dataset>[A-Za-z0-9_]{1,1024})(?:\?(?<options>.*))?$/;
+const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
-/** The store that a text names: a dataset as `bq://project.dataset`, or else a folder. Another address is `InvalidRequest`. */
+/**
+ * The store that a text names: a dataset as `bq://project.dataset`, perhaps with `?mode=load&bucket=name`, or else a folder.
+ * Another address, or another option, is `InvalidRequest`.
+ */
 export function parseStoreText(text: string): Result<StoreSpec> {
-  const { project, dataset } = BIGQUERY.exec(text)?.groups ?? {};
-  if (project !== undefined && dataset !== undefined) return ok({ kind: 'bigquery', project, dataset });
+  const { project, dataset, options } = BIGQUERY.exec(text)?.groups ?? {};
+  if (project !== undefined && dataset !== undefined) {
+    const parsed = parseOptions(text, options);
+    return parsed.ok ? checkStore({ kind: 'bigquery', project, dataset, ...parsed.value }) : parsed;
+  }
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return ok({ kind: 'parquet', path: text });
   return failed(
     'InvalidRequest',
@@ -14,7 +23,38 @@ export function parseStoreText(text: string): Result<StoreSpec> {
   );
 }
 
+/** What belongs together in a store: loads need a bucket. */
+export function checkStore(store: StoreSpec): Result<StoreSpec> {
+  if (store.kind === 'parquet') return ok(store);
+  const { mode, bucket } = store;
+  if (bucket !== undefined && !BUCKET.test(bucket)) {
+    return failed('InvalidRequest', `${JSON.stringify(bucket)} cannot be the name of a bucket: write it without gs://`);
+  }
+  if (mode !== 'load' || bucket !== undefined) return ok(store);
+  return failed('InvalidRequest', `Rows that are loaded wait in a bucket: name one, as ${storeText(store)}&bucket=NAME`);
+}
+
 /** As people write it. */
 export function storeText(store: StoreSpec): string {
-  return store.kind === 'parquet' ? store.path : `bq://${store.project}.${store.dataset}`;
+  if (store.kind === 'parquet') return store.path;
+  const options = [
+    ...(store.mode === undefined ? [] : [`mode=${store.mode}`]),
+    ...(store.bucket === undefined ? [] : [`bucket=${store.bucket}`]),
+  ];
+  return `bq://${store.project}.${store.dataset}${options.length === 0 ? '' : `?${options.join('&')}`}`;
+}
+
+function parseOptions(text: string, options: string | undefined): Result<Pick<BigQueryStoreSpec, 'mode' | 'bucket'>> {
+  const found: { mode?: StoreMode; bucket?: string } = {};
+  for (const option of options === undefined ? [] : options.split('&')) {
+    const [name, value = ''] = option.split('=');
+    const mode = name === 'mode' ? STORE_MODES.find((known) => known === value) : undefined;
+    if (mode !== undefined) found.mode = mode;
+    else if (name === 'bucket') found.bucket = value;
+    else {
+      const problem = `${JSON.stringify(option)} in ${JSON.stringify(text)} says nothing`;
+      return failed('InvalidRequest', `${problem}: there are mode=stream, mode=load and bucket=NAME`);
+    }
+  }
+  return ok(found);
 }

@@ -44,7 +44,7 @@ export async function appendIndex(files: DurableFiles, folder: string, index: Pa
 }
 
 /** How many records of each shard's log the index holds already. */
-export function absorbedByShard(index: PartIndex): Map<number, number> {
+export function absorbedByShard(index: Pick<PartIndex, 'absorbed'>): Map<number, number> {
   const absorbed = new Map<number, number>();
   for (const [first, last, highest] of index.absorbed) {
     for (let shard = first; shard <= last; shard++) absorbed.set(shard, highest);

@@ -3,7 +3,7 @@ import type { Result } from '../contracts/failures.ts';
 import type { Filter, ResultColumn } from '../contracts/filter.ts';
 import type { Outcome, OutcomeKind, Tally, Usage } from '../contracts/outcome.ts';
 import type { PromptField } from '../contracts/prompt.ts';
-import type { ManifestRef, RunPlace, RunRecord } from '../contracts/run.ts';
+import type { ManifestRef, RunPlace, RunRecord, StoreSpec } from '../contracts/run.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
 import type { AssetStatement, OnReject } from '../sources/ports.ts';
 
@@ -25,6 +25,13 @@ export class StoreLostError extends Error {
 /** Thrown when what is asked cannot be, as things are: a dataset that does not exist, a column of another type. Names the fix. */
 export class StoreRefusedError extends Error {
   override name = 'StoreRefusedError';
+}
+
+/** Where the results of a run go, with nothing left open. */
+export interface SettledStore {
+  readonly store: StoreSpec;
+  /** What a person should know of it, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Holds the frozen list of a run's assets, beside its results. */

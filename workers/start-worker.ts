@@ -64,6 +64,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const stores = createStoreFinder({
     ...storePlacesOf(settings),
     credentialsAt,
+    storage: google.storage,
     onWarning: (message) => logger.warn(message),
     ...options.stores,
   });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { failed, ok, type Result } from '../../contracts/failures.ts';
 import { LIMITS, type LimitRule } from '../../contracts/limits.ts';
-import { DEFAULT_ANALYZER, DEFAULT_PROMPT } from '../../contracts/run.ts';
+import { DEFAULT_ANALYZER, DEFAULT_PROMPT, STORE_MODES } from '../../contracts/run.ts';
 import type { AnalyzerRequest, Limits, RunRequest, StoreSpec } from '../../contracts/run.ts';
-import { parseStoreText } from '../../contracts/store-text.ts';
+import { checkStore, parseStoreText } from '../../contracts/store-text.ts';
 import { COLUMN_ROLES, type SourceSpec } from '../../contracts/source.ts';
 import { didYouMean } from '../../prompts/did-you-mean.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -30,7 +30,20 @@ const storeSchema = z.union([
     return z.NEVER;
   }),
   z.strictObject({ kind: z.literal('parquet'), path }),
-  z.strictObject({ kind: z.literal('bigquery'), project: label, dataset: label }),
+  z
+    .strictObject({
+      kind: z.literal('bigquery'),
+      project: label,
+      dataset: label,
+      mode: z.enum(STORE_MODES).optional(),
+      bucket: label.optional(),
+    })
+    .transform((store, context) => {
+      const checked = checkStore(store as StoreSpec);
+      if (checked.ok) return checked.value;
+      context.addIssue({ code: 'custom', message: checked.failure.message });
+      return z.NEVER;
+    }),
 ]);
 
 const limitsSchema = z.strictObject(

@@ -1,24 +1,26 @@
 import type { TableField } from '@google-cloud/bigquery';
 import { ok } from '../../contracts/failures.ts';
+import type { StoreMode } from '../../contracts/run.ts';
 import { checkBlobName, nameBlob, openBlob } from '../blob-name.ts';
 import { StoreUnavailableError } from '../ports.ts';
 import type { BlobStore } from '../ports.ts';
 import { appendRows } from './append-rows.ts';
 import type { StoreDataset } from './dataset.ts';
-import { calling, emptyWithoutTable, isNotFound } from './google-errors.ts';
+import { RPC, calling, codeOf, emptyWithoutTable, isNotFound } from './google-errors.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
 import { smallTable } from './small-table.ts';
 
-const TABLE = 'sightline_blobs';
+export const BLOB_TABLE = 'sightline_blobs';
+export const BLOB_COLUMNS = '(name STRING, document STRING) CLUSTER BY name';
 const FIELDS: readonly TableField[] = [
   { name: 'name', type: 'STRING', mode: 'NULLABLE' },
   { name: 'document', type: 'STRING', mode: 'NULLABLE' },
 ];
 
 /** Blobs as rows named by the SHA-256 of their JSON. The same row may be there twice: its name says that both are equal. */
-export function createBigQueryBlobStore(store: StoreDataset): BlobStore {
-  const table = store.quoted(TABLE);
-  const ready = smallTable(store, TABLE, '(name STRING, document STRING) CLUSTER BY name');
+export function createBigQueryBlobStore(store: StoreDataset, mode: StoreMode): BlobStore {
+  const table = store.quoted(BLOB_TABLE);
+  const ready = smallTable(store, BLOB_TABLE, BLOB_COLUMNS);
 
   async function find(ref: string): Promise<string | undefined> {
     const [row] = await store
@@ -27,17 +29,26 @@ export function createBigQueryBlobStore(store: StoreDataset): BlobStore {
     return row && String(row['document']);
   }
 
-  async function add(name: string, document: string): Promise<void> {
-    await ready();
-    const stream = `${store.path(TABLE)}/streams/_default`;
+  async function insert(name: string, document: string): Promise<void> {
+    await store.query(`INSERT INTO ${table} (name, document) VALUES (@name, @document)`, { name, document });
+  }
+
+  async function append(name: string, document: string): Promise<void> {
+    const stream = `${store.path(BLOB_TABLE)}/streams/_default`;
     const row = { row: { name, document }, size: document.length * 3 };
     await appendRows(store.connection.writer(), stream, protoDescriptor(FIELDS), null, [row]).catch(
       async (error: unknown) => {
-        // The Storage Write API does not know a new table for a while; statements do.
-        if (!isNotFound((error as Error).cause)) throw error;
-        await store.query(`INSERT INTO ${table} (name, document) VALUES (@name, @document)`, { name, document });
+        // The Storage Write API does not know a new table for a while, and not everybody may use it; statements do.
+        const { cause } = error as Error;
+        if (!isNotFound(cause) && codeOf(cause) !== RPC.permissionDenied) throw error;
+        await insert(name, document);
       },
     );
+  }
+
+  async function add(name: string, document: string): Promise<void> {
+    await ready();
+    await (mode === 'load' ? insert(name, document) : append(name, document));
   }
 
   return {

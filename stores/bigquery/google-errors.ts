@@ -5,6 +5,7 @@ export const RPC = {
   invalidArgument: 3,
   notFound: 5,
   alreadyExists: 6,
+  permissionDenied: 7,
   failedPrecondition: 9,
   outOfRange: 11,
 } as const;

@@ -1,9 +1,9 @@
-import { EMPTY_TALLY, OUTCOME_KINDS } from '../../contracts/outcome.ts';
 import type { RunPlace } from '../../contracts/run.ts';
-import type { ResultStore, StoreAudit, VisibleRows } from '../ports.ts';
+import type { ResultStore, VisibleRows } from '../ports.ts';
 import { toRanges } from '../row-ranges.ts';
 import { tallyRows } from '../tally-rows.ts';
 import type { CountedRow } from '../tally-rows.ts';
+import { auditTable } from './audit-table.ts';
 import { commitSegment } from './commit-segment.ts';
 import { commitStream, finalizeStream } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
@@ -41,7 +41,7 @@ export function createBigQueryResultStore(store: StoreDataset): ResultStore {
     // One table holds all rows from the start.
     rollUp: () => Promise.resolve(),
 
-    audit: (place) => audit(store, place),
+    audit: (place) => auditTable(store, place),
   };
 }
 
@@ -52,18 +52,4 @@ FROM ${table} WHERE ${RUN_KEY} = @key AND shard = @shard`;
   const rows = await calling(`read ${table}`, () => store.query(sql, { key: place.key, shard }));
   const counted = rows as unknown as readonly CountedRow[];
   return { rows: toRanges(counted.map(({ row_number }) => row_number)), tally: tallyRows(counted) };
-}
-
-async function audit(store: StoreDataset, place: RunPlace): Promise<StoreAudit> {
-  const table = store.quoted(resultTable(place));
-  const sql = `WITH mine AS (SELECT outcome, row_number FROM ${table} WHERE ${RUN_KEY} = @key)
-SELECT outcome, COUNT(*) AS found, (SELECT COUNT(*) - COUNT(DISTINCT row_number) FROM mine) AS repeated FROM mine GROUP BY outcome`;
-  const groups = await calling(`read ${table}`, () => store.query(sql, { key: place.key }));
-  const found = new Map(groups.map((group) => [group['outcome'], Number(group['found'])]));
-  const counts = Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, found.get(kind) ?? 0]));
-  return {
-    rows: [...found.values()].reduce((sum, rows) => sum + rows, 0),
-    repeated: Number(groups[0]?.['repeated'] ?? 0),
-    counts: { ...EMPTY_TALLY.counts, ...counts },
-  };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Job } from '@google-cloud/bigquery';
+import type { Job, JobLoadMetadata } from '@google-cloud/bigquery';
 import type { Parameter, StoreDataset } from './dataset.ts';
 import { isDuplicate, isNotFound } from './google-errors.ts';
 import { LOOK_AGAIN_MS, LOOKS } from './look-again.ts';
@@ -16,10 +16,50 @@ export async function runOnce(
 ): Promise<void> {
   const { rest } = store.connection;
   const location = await store.location();
+  await underIds(
+    store,
+    name,
+    (jobId) => rest.createQueryJob({ jobId, location, query, params }),
+    (job) => job.getQueryResults({ maxResults: 0 }),
+  );
+}
+
+/** Adds the rows of objects, one JSON object a line, to a table that is there; once, like `runOnce`. */
+export async function loadOnce(
+  store: StoreDataset,
+  name: string,
+  table: string,
+  sourceUris: readonly string[],
+  { fields }: { readonly fields: readonly object[] },
+): Promise<void> {
+  const location = await store.location();
+  const load: JobLoadMetadata = {
+    sourceUris: [...sourceUris],
+    sourceFormat: 'NEWLINE_DELIMITED_JSON',
+    schema: { fields: [...fields] },
+    createDisposition: 'CREATE_NEVER',
+    writeDisposition: 'WRITE_APPEND',
+    destinationTable: { projectId: store.project, datasetId: store.name, tableId: table },
+  };
+  await underIds(
+    store,
+    name,
+    (jobId) => store.connection.rest.createJob({ jobId, location, configuration: { load } }),
+    untilLoaded,
+  );
+}
+
+async function underIds(
+  store: StoreDataset,
+  name: string,
+  create: (jobId: string) => Promise<unknown>,
+  untilDone: (job: Job) => Promise<unknown>,
+): Promise<void> {
+  const location = await store.location();
   for (let attempt = 1; ; attempt++) {
     const jobId = `sightline_${store.name}_${name}_a${attempt}`;
-    const isOurs = await starts(() => rest.createQueryJob({ jobId, location, query, params }));
-    const failure = await failureOf(rest.job(jobId, { location }));
+    const isOurs = await starts(() => create(jobId));
+    const failure = await failureOf(store.connection.rest.job(jobId, { location }), untilDone);
     if (failure === undefined) return;
     if (isOurs) throw failure;
   }
@@ -37,10 +77,10 @@ async function starts(create: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** Waits for the end of a job; undefined when it did its work. Throws when that cannot be found out. */
-async function failureOf(job: Job): Promise<Error | undefined> {
+async function failureOf(job: Job, untilDone: (job: Job) => Promise<unknown>): Promise<Error | undefined> {
   for (let look = 1; ; look++) {
     try {
-      await job.getQueryResults({ maxResults: 0 });
+      await untilDone(job);
       return undefined;
     } catch (error) {
       if (await hasFailed(job)) return error as Error;
@@ -50,11 +90,33 @@ async function failureOf(job: Job): Promise<Error | undefined> {
   }
 }
 
+/** Only queries can be waited for by one call. */
+async function untilLoaded(job: Job): Promise<void> {
+  for (;;) {
+    const { state, errorResult } = await statusOf(job);
+    if (state === 'DONE' && errorResult === undefined) return;
+    if (state === 'DONE') throw Object.assign(new Error(errorResult?.message), { errors: [errorResult] });
+    await delay(LOAD_POLL_MS);
+  }
+}
+
+/** A load takes seconds. */
+const LOAD_POLL_MS = 500;
+
 async function hasFailed(job: Job): Promise<boolean> {
-  const [metadata] = await job.getMetadata().catch((error: unknown) => {
-    if (isNotFound(error)) return [{}];
+  const { errorResult } = await statusOf(job).catch((error: unknown): JobStatus => {
+    if (isNotFound(error)) return {};
     throw error;
   });
-  const { status } = metadata as { readonly status?: { readonly errorResult?: object } };
-  return status?.errorResult !== undefined;
+  return errorResult !== undefined;
+}
+
+interface JobStatus {
+  readonly state?: string;
+  readonly errorResult?: { readonly reason?: string; readonly message?: string };
+}
+
+async function statusOf(job: Job): Promise<JobStatus> {
+  const [metadata] = await job.getMetadata();
+  return (metadata as { readonly status?: JobStatus }).status ?? {};
 }

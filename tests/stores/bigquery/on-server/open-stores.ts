@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BigQueryServer } from '../../../../fake-google/start-bigquery.ts';
 import { makeRunPlace } from '../../../../stores/index.ts';
+import type { LoadBucket } from '../../../../stores/bigquery/load-bucket.ts';
 import { openBigQueryStores } from '../../../../stores/bigquery/open-bigquery-stores.ts';
 import { openBigQuery } from '../../../../stores/bigquery/open-bigquery.ts';
 import { PROJECT, anyCredentials, bigQueryClient } from '../../../support/google-clients.ts';
@@ -8,8 +9,8 @@ import { CONTEXT } from '../../../suites/store-samples.ts';
 
 type Server = Pick<BigQueryServer, 'url' | 'grpcPort'>;
 
-/** Stores in a new dataset of a server; `through` is where the stores reach it, a proxy for example. */
-export async function openStoresIn(server: Server, through: Server = server) {
+/** Stores in a new dataset of a server; `through` is where the stores reach it, a proxy for example. Rows are streamed. */
+export async function openStoresIn(server: Server, through: Server = server, bucket?: LoadBucket) {
   const dataset = `test_${randomBytes(5).toString('hex')}`;
   await bigQueryClient(server.url).createDataset(dataset);
   const connection = openBigQuery({
@@ -19,7 +20,7 @@ export async function openStoresIn(server: Server, through: Server = server) {
     authClient: anyCredentials(),
   });
   const spec = { kind: 'bigquery', project: PROJECT, dataset } as const;
-  const stores = openBigQueryStores(spec, connection);
+  const stores = openBigQueryStores(spec, connection, bucket);
   const place = makeRunPlace({
     runId: CONTEXT.runId,
     executionId: 'first-execution',

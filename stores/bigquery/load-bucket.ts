@@ -1,0 +1,129 @@
+import type { Storage } from '@google-cloud/storage';
+import pLimit from 'p-limit';
+import type { RunPlace } from '../../contracts/run.ts';
+import { StoreMismatchError, StoreUnavailableError } from '../ports.ts';
+import type { WriteOnce } from '../write-once.ts';
+import { codeOf, toStoreError } from './google-errors.ts';
+
+/** The bucket where rows wait until they are loaded. */
+export interface LoadBucket {
+  readonly name: string;
+  folder(path: string): BucketFolder;
+  /** Throws `StoreUnavailableError` unless objects can be written, read and removed. */
+  checkAccess(): Promise<void>;
+}
+
+/** Objects whose names begin alike; what a name leaves out is that beginning. */
+export interface BucketFolder extends WriteOnce {
+  /** Objects that are not there are fine. */
+  remove(names: readonly string[]): Promise<void>;
+}
+
+/** What a run keeps in its bucket. */
+export interface LoadFolders {
+  /** Batches as they were staged. */
+  readonly staged: BucketFolder;
+  /** The rows of committed segments, as load jobs take them. */
+  readonly parts: BucketFolder;
+  /** The log of commits of each shard. */
+  readonly commits: BucketFolder;
+  /** What was decided about load jobs and merges. */
+  readonly steps: BucketFolder;
+}
+
+const REMOVED_AT_ONCE = 16;
+
+export function openLoadBucket(storage: Storage, name: string): LoadBucket {
+  const bucket = storage.bucket(name);
+
+  function folder(path: string): BucketFolder {
+    const pathOf = (object: string): string => `gs://${name}/${path}/${object}`;
+    const file = (object: string) => bucket.file(`${path}/${object}`);
+    return {
+      pathOf,
+
+      async createOnce(_step, object, content) {
+        try {
+          // Create once: of many who write a name one wins, and all others are told so.
+          const preconditionOpts = { ifGenerationMatch: 0 };
+          await file(object).save(Buffer.from(content), { resumable: false, preconditionOpts });
+          return true;
+        } catch (error) {
+          if (codeOf(error) === 412) return false;
+          throw toBucketError('write', pathOf(object), name, error);
+        }
+      },
+
+      async read(object) {
+        try {
+          const [bytes] = await file(object).download();
+          return bytes;
+        } catch (error) {
+          if (codeOf(error) === 404) return undefined;
+          throw toBucketError('read', pathOf(object), name, error);
+        }
+      },
+
+      async names() {
+        try {
+          const [files] = await bucket.getFiles({ prefix: `${path}/` });
+          return files.map((found) => found.name.slice(path.length + 1));
+        } catch (error) {
+          throw toBucketError('read', `gs://${name}/${path}`, name, error);
+        }
+      },
+
+      async remove(objects) {
+        const atOnce = pLimit(REMOVED_AT_ONCE);
+        const removing = objects.map((object) =>
+          atOnce(async () => {
+            try {
+              await file(object).delete();
+            } catch (error) {
+              if (codeOf(error) !== 404) throw toBucketError('remove', pathOf(object), name, error);
+            }
+          }),
+        );
+        await Promise.all(removing);
+      },
+    };
+  }
+
+  return {
+    name,
+    folder,
+    async checkAccess() {
+      const probes = folder('sightline/probes');
+      const probe = crypto.randomUUID();
+      await probes.createOnce('probe', probe, '');
+      if ((await probes.read(probe)) === undefined) {
+        throw new StoreUnavailableError(`What was written to gs://${name} cannot be read. Try again.`);
+      }
+      await probes.names();
+      await probes.remove([probe]);
+    },
+  };
+}
+
+/** `sightline/<dataset>/<run>/...`: everything of a run begins alike, and so does everything of a dataset. */
+export function loadFolders(bucket: LoadBucket, dataset: string, { key }: RunPlace): LoadFolders {
+  if (!/^[a-z0-9][a-z0-9-]{0,199}$/.test(key)) {
+    throw new StoreMismatchError(`${JSON.stringify(key)} cannot be part of an object's name.`);
+  }
+  const folder = (name: string): BucketFolder => bucket.folder(`sightline/${dataset}/${key}/${name}`);
+  return { staged: folder('staged'), parts: folder('parts'), commits: folder('commits'), steps: folder('steps') };
+}
+
+function toBucketError(verb: 'read' | 'write' | 'remove', path: string, bucket: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === 404) {
+    return new StoreUnavailableError(`Cannot ${verb} ${path}: there is no bucket ${bucket}. Make it, then try again.`, {
+      cause: error,
+    });
+  }
+  if (code === 403) {
+    const fix = `Give the worker the role Storage Object User on gs://${bucket}.`;
+    return new StoreUnavailableError(`Cannot ${verb} ${path}: Google refuses. ${fix}`, { cause: error });
+  }
+  return toStoreError(`${verb} ${path}`, error);
+}

@@ -1,0 +1,110 @@
+import type { TableField } from '@google-cloud/bigquery';
+import type { RunPlace } from '../../contracts/run.ts';
+import { readFreshRecords } from '../fresh-records.ts';
+import { StoreMismatchError } from '../ports.ts';
+import type { StoreDataset } from './dataset.ts';
+import { calling, isDuplicate, isNotFound } from './google-errors.ts';
+import type { LoadFolders } from './load-bucket.ts';
+import { absorbedBy, appendStep, nextStep, readLastStep, readStep } from './load-step.ts';
+import type { LoadStep } from './load-step.ts';
+import { dropTable } from './make-manifest.ts';
+import { KEEP_DAYS } from './manifest-table.ts';
+import { mergeStatement } from './merge-statement.ts';
+import { resultTable } from './result-table.ts';
+import { loadOnce, runOnce } from './run-once.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Loads what is committed when there is enough of it; `final`, everything, and brings it to the readers. Each step is decided
+ * once and done under the id of its number: safe to repeat at any point, and to run twice at once.
+ */
+export async function rollUpLoads(
+  store: StoreDataset,
+  folders: LoadFolders,
+  place: RunPlace,
+  fields: readonly TableField[],
+  final: boolean,
+): Promise<void> {
+  for (;;) {
+    const last = await readLastStep(folders.steps);
+    if (last?.kind === 'load') await load(store, folders, place, fields, last);
+    if (last?.kind === 'merge') await merge(store, folders, place, fields, last);
+    const next = nextStep(last, await readFreshRecords(folders.commits, absorbedBy(last)), final);
+    if (next === undefined) return;
+    // Whoever was first, what was decided comes next.
+    await appendStep(folders.steps, next);
+  }
+}
+
+async function load(
+  store: StoreDataset,
+  folders: LoadFolders,
+  place: RunPlace,
+  fields: readonly TableField[],
+  { number, round, parts }: LoadStep,
+): Promise<void> {
+  const table = stagingTable(place, round);
+  await calling(`create ${store.quoted(table)}`, () => createOnce(store, table, fields));
+  const uris = parts.map((part) => folders.parts.pathOf(part));
+  await calling(`load ${store.quoted(table)}`, () =>
+    loadOnce(store, `${place.key}_load_${number}`, table, uris, { fields }),
+  );
+}
+
+async function merge(
+  store: StoreDataset,
+  folders: LoadFolders,
+  place: RunPlace,
+  fields: readonly TableField[],
+  step: LoadStep,
+): Promise<void> {
+  const table = stagingTable(place, step.round);
+  const statement = mergeStatement(store.quoted(table), store.quoted(resultTable(place)), fields);
+  await calling(`merge ${store.quoted(table)}`, async () => {
+    await checkStaging(store, table, step.rows);
+    await runOnce(store, `${place.key}_merge_${step.number}`, statement, { key: place.key });
+  });
+  await folders.staged.remove(await folders.staged.names());
+  await folders.parts.remove(await partsOf(folders, step));
+  await dropTable(store, table);
+}
+
+/** Before anybody sees a row: the table holds what was committed, each row once. */
+async function checkStaging(store: StoreDataset, table: string, rows: number): Promise<void> {
+  const [counts] = await store
+    .query(`SELECT COUNT(*) AS found, COUNT(DISTINCT row_number) AS different FROM ${store.quoted(table)}`)
+    .catch((error: unknown) => {
+      // It goes away after the merge; a merge that has not been fails without it.
+      if (isNotFound(error)) return [undefined];
+      throw error;
+    });
+  if (counts === undefined) return;
+  const [found, different] = [Number(counts['found']), Number(counts['different'])];
+  if (found === rows && different === rows) return;
+  throw new StoreMismatchError(`${table} holds ${found} rows, ${different} of them different, instead of ${rows}.`);
+}
+
+async function partsOf({ steps }: LoadFolders, { number, round }: LoadStep): Promise<readonly string[]> {
+  const parts: string[] = [];
+  for (let before = number - 1; before > 0; before--) {
+    const step = await readStep(steps, before);
+    if (step.round !== round) break;
+    parts.push(...step.parts);
+  }
+  return parts;
+}
+
+async function createOnce(store: StoreDataset, table: string, fields: readonly TableField[]): Promise<void> {
+  const expirationTime = String(Date.now() + KEEP_DAYS * DAY_MS);
+  await store.dataset
+    .table(table)
+    .create({ schema: { fields: [...fields] }, expirationTime })
+    .catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+    });
+}
+
+function stagingTable({ key }: RunPlace, round: number): string {
+  return `sightline_staging_${key.replaceAll('-', '_')}_${round}`;
+}
