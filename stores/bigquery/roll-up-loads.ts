@@ -3,7 +3,7 @@ import type { RunPlace } from '../../contracts/run.ts';
 import { readFreshRecords } from '../fresh-records.ts';
 import { StoreMismatchError } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
-import { calling, isDuplicate, isNotFound } from './google-errors.ts';
+import { calling, emptyWithoutTable, isDuplicate } from './google-errors.ts';
 import type { LoadFolders } from './load-bucket.ts';
 import { absorbedBy, appendStep, nextStep, readLastStep, readStep } from './load-step.ts';
 import type { LoadStep } from './load-step.ts';
@@ -11,7 +11,7 @@ import { dropTable } from './make-manifest.ts';
 import { KEEP_DAYS } from './manifest-table.ts';
 import { mergeStatement } from './merge-statement.ts';
 import { resultTable } from './result-table.ts';
-import { loadOnce, runOnce } from './run-once.ts';
+import { hasRunOnce, loadOnce, runOnce } from './run-once.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -44,12 +44,12 @@ async function load(
   fields: readonly TableField[],
   { number, round, parts }: LoadStep,
 ): Promise<void> {
-  const table = stagingTable(place, round);
+  const [name, table] = [`${place.key}_load_${number}`, stagingTable(place, round)];
+  // Or the table would be there again after the merge has taken it away.
+  if (await calling('look for a load job', () => hasRunOnce(store, name))) return;
   await calling(`create ${store.quoted(table)}`, () => createOnce(store, table, fields));
   const uris = parts.map((part) => folders.parts.pathOf(part));
-  await calling(`load ${store.quoted(table)}`, () =>
-    loadOnce(store, `${place.key}_load_${number}`, table, uris, { fields }),
-  );
+  await calling(`load ${store.quoted(table)}`, () => loadOnce(store, name, table, uris, fields));
 }
 
 async function merge(
@@ -59,28 +59,33 @@ async function merge(
   fields: readonly TableField[],
   step: LoadStep,
 ): Promise<void> {
-  const table = stagingTable(place, step.round);
+  const [name, table] = [`${place.key}_merge_${step.number}`, stagingTable(place, step.round)];
   const statement = mergeStatement(store.quoted(table), store.quoted(resultTable(place)), fields);
   await calling(`merge ${store.quoted(table)}`, async () => {
+    if (await hasRunOnce(store, name)) return;
     await checkStaging(store, table, step.rows);
-    await runOnce(store, `${place.key}_merge_${step.number}`, statement, { key: place.key });
+    await runOnce(store, name, statement, { key: place.key });
   });
-  await folders.staged.remove(await folders.staged.names());
-  await folders.parts.remove(await partsOf(folders, step));
+  const parts = await partsOf(folders, step);
+  const merged = new Set(parts.map(segmentOf));
+  // Of these only: others may be on their way to a commit.
+  const staged = (await folders.staged.names()).filter((batch) => merged.has(segmentOf(batch)));
+  await folders.staged.remove(staged);
+  await folders.parts.remove(parts);
   await dropTable(store, table);
+}
+
+/** Names of batches and parts begin with that of their segment. */
+function segmentOf(name: string): string {
+  return name.split('.').slice(0, 3).join('.');
 }
 
 /** Before anybody sees a row: the table holds what was committed, each row once. */
 async function checkStaging(store: StoreDataset, table: string, rows: number): Promise<void> {
   const [counts] = await store
     .query(`SELECT COUNT(*) AS found, COUNT(DISTINCT row_number) AS different FROM ${store.quoted(table)}`)
-    .catch((error: unknown) => {
-      // It goes away after the merge; a merge that has not been fails without it.
-      if (isNotFound(error)) return [undefined];
-      throw error;
-    });
-  if (counts === undefined) return;
-  const [found, different] = [Number(counts['found']), Number(counts['different'])];
+    .catch(emptyWithoutTable);
+  const [found, different] = [Number(counts?.['found'] ?? 0), Number(counts?.['different'] ?? 0)];
   if (found === rows && different === rows) return;
   throw new StoreMismatchError(`${table} holds ${found} rows, ${different} of them different, instead of ${rows}.`);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Job, JobLoadMetadata } from '@google-cloud/bigquery';
+import type { Job, JobLoadMetadata, TableField } from '@google-cloud/bigquery';
 import type { Parameter, StoreDataset } from './dataset.ts';
 import { isDuplicate, isNotFound } from './google-errors.ts';
 import { LOOK_AGAIN_MS, LOOKS } from './look-again.ts';
@@ -30,7 +30,7 @@ export async function loadOnce(
   name: string,
   table: string,
   sourceUris: readonly string[],
-  { fields }: { readonly fields: readonly object[] },
+  fields: readonly TableField[],
 ): Promise<void> {
   const location = await store.location();
   const load: JobLoadMetadata = {
@@ -49,6 +49,15 @@ export async function loadOnce(
   );
 }
 
+/** Whether what has this name was done; false while it is under way. */
+export async function hasRunOnce(store: StoreDataset, name: string): Promise<boolean> {
+  const location = await store.location();
+  for (let attempt = 1; ; attempt++) {
+    const { state, errorResult } = await statusIfThere(store.connection.rest.job(idOf(store, name, attempt), { location }));
+    if (errorResult === undefined) return state === 'DONE';
+  }
+}
+
 async function underIds(
   store: StoreDataset,
   name: string,
@@ -57,12 +66,16 @@ async function underIds(
 ): Promise<void> {
   const location = await store.location();
   for (let attempt = 1; ; attempt++) {
-    const jobId = `sightline_${store.name}_${name}_a${attempt}`;
+    const jobId = idOf(store, name, attempt);
     const isOurs = await starts(() => create(jobId));
     const failure = await failureOf(store.connection.rest.job(jobId, { location }), untilDone);
     if (failure === undefined) return;
     if (isOurs) throw failure;
   }
+}
+
+function idOf(store: StoreDataset, name: string, attempt: number): string {
+  return `sightline_${store.name}_${name}_a${attempt}`;
 }
 
 /** False when the id is taken. */
@@ -83,7 +96,7 @@ async function failureOf(job: Job, untilDone: (job: Job) => Promise<unknown>): P
       await untilDone(job);
       return undefined;
     } catch (error) {
-      if (await hasFailed(job)) return error as Error;
+      if ((await statusIfThere(job)).errorResult !== undefined) return error as Error;
       if (look === LOOKS || !isNotFound(error)) throw error;
       await delay(LOOK_AGAIN_MS);
     }
@@ -103,17 +116,16 @@ async function untilLoaded(job: Job): Promise<void> {
 /** A load takes seconds. */
 const LOAD_POLL_MS = 500;
 
-async function hasFailed(job: Job): Promise<boolean> {
-  const { errorResult } = await statusOf(job).catch((error: unknown): JobStatus => {
-    if (isNotFound(error)) return {};
-    throw error;
-  });
-  return errorResult !== undefined;
-}
-
 interface JobStatus {
   readonly state?: string;
   readonly errorResult?: { readonly reason?: string; readonly message?: string };
+}
+
+async function statusIfThere(job: Job): Promise<JobStatus> {
+  return statusOf(job).catch((error: unknown): JobStatus => {
+    if (isNotFound(error)) return {};
+    throw error;
+  });
 }
 
 async function statusOf(job: Job): Promise<JobStatus> {

@@ -33,7 +33,7 @@ export async function startLoading() {
       bigQueryProxy.calm();
       storageProxy.calm();
     },
-    /** Stores that load their rows; `grpcPort` of the proxy refuses everything when it is told to. */
+    /** Stores that load their rows. */
     open: () => openStoresIn(bigQuery, through, bucket),
     async names(prefix: string): Promise<readonly string[]> {
       const [files] = await client.bucket(BUCKET).getFiles({ prefix });
@@ -51,15 +51,27 @@ export async function startLoading() {
 export async function openRolledUp(open: () => ReturnType<typeof openStoresIn>) {
   const opened = await open();
   const { store, reader, place } = opened;
+  let isRolledUp = false;
   const rolledUp = <Rest extends readonly unknown[], T>(look: (...rest: Rest) => Promise<T>) => {
     return async (...rest: Rest): Promise<T> => {
-      await store.rollUp(place, CONTEXT, true);
+      // A commit under way now is rolled up the next time.
+      const isDue = !isRolledUp;
+      isRolledUp = true;
+      if (isDue) await store.rollUp(place, CONTEXT, true);
       return look(...rest);
     };
   };
   return {
     ...opened,
-    store: { ...store, audit: rolledUp(store.audit) },
+    store: {
+      ...store,
+      audit: rolledUp(store.audit),
+      async commit(...input: Parameters<typeof store.commit>) {
+        const committed = await store.commit(...input);
+        isRolledUp = false;
+        return committed;
+      },
+    },
     reader: { ...reader, list: rolledUp(reader.list), get: rolledUp(reader.get), summarise: rolledUp(reader.summarise) },
   };
 }

@@ -20,7 +20,8 @@ export async function openStoresIn(server: Server, through: Server = server, buc
     authClient: anyCredentials(),
   });
   const spec = { kind: 'bigquery', project: PROJECT, dataset } as const;
-  const stores = openBigQueryStores(spec, connection, bucket);
+  const again = () => openBigQueryStores(spec, connection, bucket);
+  const stores = again();
   const place = makeRunPlace({
     runId: CONTEXT.runId,
     executionId: 'first-execution',
@@ -32,6 +33,8 @@ export async function openStoresIn(server: Server, through: Server = server, buc
     store: stores.results,
     dataset,
     place,
+    /** The same stores as another process opens them. */
+    again,
     // bqemulator reads statements by recursion in Python; Google names no limit.
     filterDepth: 10,
     [Symbol.asyncDispose]: () => Promise.resolve(connection.close()),
