@@ -46,6 +46,7 @@ const GOOGLE = [
   'google/gemini-run',
   'google/rows-into-bigquery',
   'google/smoke-google',
+  'google/rows-loaded-into-bigquery',
   'google/whole-path',
   'images/read-object.google',
   'sources/bucket-folder.google',

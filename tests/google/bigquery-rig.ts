@@ -19,10 +19,11 @@ export interface BigQueryRig extends AsyncDisposable {
   crashBigQuery(): Promise<void>;
 }
 
-export async function startBigQueryRig(): Promise<BigQueryRig> {
+/** `bucketsFolder`: of the server that stands in for Cloud Storage, where rows are loaded. */
+export async function startBigQueryRig(bucketsFolder?: string): Promise<BigQueryRig> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-test-'));
-  const dataFolder = join(folder, 'bigquery');
-  let server = await startBigQuery({ dataFolder });
+  const kept = { dataFolder: join(folder, 'bigquery'), ...(bucketsFolder !== undefined && { bucketsFolder }) };
+  let server = await startBigQuery(kept);
   const [proxy, dataset, rig] = await Promise.all([startFaultProxy(server), createTestDataset(server), startRig()]);
   return {
     rig,
@@ -41,7 +42,7 @@ export async function startBigQueryRig(): Promise<BigQueryRig> {
     async crashBigQuery() {
       const { restPort, grpcPort } = server;
       await server.kill();
-      server = await startBigQuery({ dataFolder, restPort, grpcPort });
+      server = await startBigQuery({ ...kept, restPort, grpcPort });
     },
     async [Symbol.asyncDispose]() {
       await rig.close();
