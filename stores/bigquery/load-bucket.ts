@@ -1,7 +1,7 @@
 import type { Storage } from '@google-cloud/storage';
 import pLimit from 'p-limit';
 import type { RunPlace } from '../../contracts/run.ts';
-import { StoreMismatchError, StoreUnavailableError } from '../ports.ts';
+import { StoreMismatchError, StoreRefusedError, StoreUnavailableError } from '../ports.ts';
 import type { WriteOnce } from '../write-once.ts';
 import { codeOf, toStoreError } from './google-errors.ts';
 
@@ -9,7 +9,7 @@ import { codeOf, toStoreError } from './google-errors.ts';
 export interface LoadBucket {
   readonly name: string;
   folder(path: string): BucketFolder;
-  /** Throws `StoreUnavailableError` unless objects can be written, read and removed. */
+  /** Throws `StoreRefusedError` with the fix unless objects can be written, read and removed. */
   checkAccess(): Promise<void>;
 }
 
@@ -95,12 +95,17 @@ export function openLoadBucket(storage: Storage, name: string): LoadBucket {
     async checkAccess() {
       const probes = folder('sightline/probes');
       const probe = crypto.randomUUID();
-      await probes.createOnce('probe', probe, '');
-      if ((await probes.read(probe)) === undefined) {
-        throw new StoreUnavailableError(`What was written to gs://${name} cannot be read. Try again.`);
+      try {
+        // Only doing it tells whether it can be done.
+        await probes.createOnce('probe', probe, '');
+        await probes.read(probe);
+        await probes.names();
+        await probes.remove([probe]);
+      } catch (error) {
+        const code = error instanceof StoreUnavailableError ? codeOf(error.cause) : undefined;
+        if (code !== 404 && code !== 403) throw error;
+        throw new StoreRefusedError((error as Error).message, { cause: error });
       }
-      await probes.names();
-      await probes.remove([probe]);
     },
   };
 }

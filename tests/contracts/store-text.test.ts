@@ -8,6 +8,18 @@ describe('the text that names a store', () => {
       'bq://example.com:my-project.Results_2',
       { kind: 'bigquery', project: 'example.com:my-project', dataset: 'Results_2' },
     ],
+    [
+      'bq://my-project.results?mode=load&bucket=my-rows',
+      { kind: 'bigquery', project: 'my-project', dataset: 'results', mode: 'load', bucket: 'my-rows' },
+    ],
+    [
+      'bq://my-project.results?mode=stream',
+      { kind: 'bigquery', project: 'my-project', dataset: 'results', mode: 'stream' },
+    ],
+    [
+      'bq://my-project.results?bucket=my-rows',
+      { kind: 'bigquery', project: 'my-project', dataset: 'results', bucket: 'my-rows' },
+    ],
     ['out', { kind: 'parquet', path: 'out' }],
     ['/data/bq', { kind: 'parquet', path: '/data/bq' }],
     ['a:b', { kind: 'parquet', path: 'a:b' }],
@@ -32,6 +44,19 @@ describe('the text that names a store', () => {
         name: 'InvalidRequest',
         message: expect.stringMatching(/name a folder, or .* bq:\/\/project\.dataset/),
       },
+    });
+  });
+
+  it.each([
+    ['bq://my-project.results?mode=load', /name one, as bq:\/\/my-project\.results\?mode=load&bucket=NAME/],
+    ['bq://my-project.results?mode=batch', /"mode=batch" .* there are mode=stream, mode=load and bucket=NAME/],
+    ['bq://my-project.results?', /there are mode=stream/],
+    ['bq://my-project.results?bucket=gs://b', /cannot be the name of a bucket: write it without gs:\/\//],
+    ['bq://my-project.results?Bucket=b', /there are mode=stream/],
+  ])('%s is refused with what is wrong about its options', (text, message) => {
+    expect(parseStoreText(text)).toMatchObject({
+      ok: false,
+      failure: { name: 'InvalidRequest', message: expect.stringMatching(message) },
     });
   });
 });

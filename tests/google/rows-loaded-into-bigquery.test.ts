@@ -106,7 +106,9 @@ describe('a run whose rows are loaded', () => {
     expect(JSON.parse(show.out())).toMatchObject({
       request: { store: google.loads },
       notes: expect.arrayContaining([
-        expect.stringMatching(/loaded into BigQuery through gs:\/\/.*because Storage Write is not permitted.*updateData/),
+        expect.stringMatching(
+          /loaded into BigQuery through gs:\/\/.*because Storage Write is not permitted.*updateData/,
+        ),
       ]),
     });
     await worker.stop();
@@ -138,7 +140,7 @@ describe('a run whose rows are loaded', () => {
       store: { ...google.loads, bucket: 'nowhere' },
     });
     await expect(handle.result()).rejects.toMatchObject({
-      cause: { type: 'StoreUnavailable', message: expect.stringMatching(/there is no bucket nowhere/) },
+      cause: { type: 'InvalidRequest', message: expect.stringMatching(/there is no bucket nowhere/) },
     });
     await worker.stop();
     await google.rig.replayAll();
