@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIMITS } from '../contracts/limits.ts';
 import type { Receipt } from '../contracts/shard.ts';
-import { credentialsAt } from '../google/open-google.ts';
+import { credentialsAt, openGoogle } from '../google/open-google.ts';
 import { createStoreFinder } from '../stores/find-stores.ts';
 import { makeRunPlace } from '../stores/index.ts';
 import type { ResultRow, ResultStore } from '../stores/ports.ts';
@@ -52,7 +52,8 @@ interface Inserting {
 }
 
 async function openResults({ spec, servers }: Dataset): Promise<Inserting> {
-  const finder = createStoreFinder({ dataDir: '', home: '', bigQuery: servers, credentialsAt });
+  const { storage } = openGoogle();
+  const finder = createStoreFinder({ dataDir: '', home: '', bigQuery: servers, credentialsAt, storage });
   return { spec, results: (await finder.of(spec)).results, close: finder.close };
 }
 

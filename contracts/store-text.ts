@@ -31,7 +31,10 @@ export function checkStore(store: StoreSpec): Result<StoreSpec> {
     return failed('InvalidRequest', `${JSON.stringify(bucket)} cannot be the name of a bucket: write it without gs://`);
   }
   if (mode !== 'load' || bucket !== undefined) return ok(store);
-  return failed('InvalidRequest', `Rows that are loaded wait in a bucket: name one, as ${storeText(store)}&bucket=NAME`);
+  return failed(
+    'InvalidRequest',
+    `Rows that are loaded wait in a bucket: name one, as ${storeText(store)}&bucket=NAME`,
+  );
 }
 
 /** As people write it. */

@@ -29,21 +29,21 @@ const storeSchema = z.union([
     context.addIssue({ code: 'custom', message: parsed.failure.message });
     return z.NEVER;
   }),
-  z.strictObject({ kind: z.literal('parquet'), path }),
-  z
-    .strictObject({
-      kind: z.literal('bigquery'),
-      project: label,
-      dataset: label,
-      mode: z.enum(STORE_MODES).optional(),
-      bucket: label.optional(),
-    })
-    .transform((store, context) => {
-      const checked = checkStore(store as StoreSpec);
-      if (checked.ok) return checked.value;
-      context.addIssue({ code: 'custom', message: checked.failure.message });
-      return z.NEVER;
-    }),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('parquet'), path }),
+    z
+      .strictObject({
+        kind: z.literal('bigquery'),
+        project: label,
+        dataset: label,
+        mode: z.enum(STORE_MODES).optional(),
+        bucket: label.optional(),
+      })
+      .superRefine((store, context) => {
+        const checked = checkStore(store as StoreSpec);
+        if (!checked.ok) context.addIssue({ code: 'custom', message: checked.failure.message });
+      }),
+  ]),
 ]);
 
 const limitsSchema = z.strictObject(
@@ -91,7 +91,8 @@ function sentence(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'invalid_union') {
     // The branch that took the thing for what it is, and looked inside.
-    const inside = issue.errors.flat().find(({ path: at }) => at.length > 0);
+    const all = issue.errors.flat();
+    const inside = all.find(({ code }) => code === 'custom') ?? all.find(({ path: at }) => at.length > 0);
     if (inside) return sentence({ ...inside, path: [...issue.path, ...inside.path] });
     if (field === 'source') return SOURCE_SENTENCE;
   }

@@ -24,8 +24,10 @@ export interface PagesResult {
   readonly quartersMb: readonly number[];
 }
 
-const source = createSources(openGoogle({ bigQueryEndpoint: servers.apiEndpoint })).find('bigquery');
-const finder = createStoreFinder({ dataDir: '', home: '', bigQuery: servers, credentialsAt });
+const google = openGoogle({ bigQueryEndpoint: servers.apiEndpoint });
+const source = createSources(google).find('bigquery');
+const { storage } = google;
+const finder = createStoreFinder({ dataDir: '', home: '', bigQuery: servers, credentialsAt, storage });
 const { manifests } = await finder.of(store);
 const place = makeRunPlace({ runId: 'pages', executionId: 'only', store, prompt: 'utility-pole' });
 const startedMs = performance.now();

@@ -12,6 +12,7 @@ interface CheckOptions {
   readonly dataset?: string;
   readonly source?: string;
   readonly bucket?: string;
+  readonly loadBucket?: string;
 }
 
 export const gcloudCheck = defineCommand<CheckOptions>({
@@ -26,7 +27,8 @@ export const gcloudCheck = defineCommand<CheckOptions>({
       .requiredOption('--project <id>', 'the project that pays')
       .option('--dataset <name>', 'where results go')
       .option('--source <table>', 'a table to read, as bq://project.dataset.table')
-      .option('--bucket <name>', 'where images are read'),
+      .option('--bucket <name>', 'where images are read')
+      .option('--load-bucket <name>', 'where rows wait that are loaded into the dataset, in place of Storage Write'),
   async run(context, options) {
     const place = placeOf(options);
     const endpoints = endpointsOf(settingsOf(context));
@@ -36,15 +38,20 @@ export const gcloudCheck = defineCommand<CheckOptions>({
   },
 });
 
-function placeOf({ project, dataset, source, bucket }: CheckOptions): GooglePlace {
+function placeOf({ project, dataset, source, bucket, loadBucket }: CheckOptions): GooglePlace {
   const table = source === undefined ? undefined : parseTableName(source);
   if (table === null) throw usageError(`${JSON.stringify(source)} is no table; write bq://project.dataset.table.`);
-  const bucketName = bucket === undefined ? undefined : parseBucketName(bucket);
-  if (bucketName === null) throw usageError(`${JSON.stringify(bucket)} is no bucket; write gs://name.`);
   return {
     project,
     ...(dataset !== undefined && { dataset }),
     ...(table && { source: table }),
-    ...(bucketName !== undefined && { bucket: bucketName }),
+    ...(bucket !== undefined && { bucket: bucketOf(bucket) }),
+    ...(loadBucket !== undefined && { loadBucket: bucketOf(loadBucket) }),
   };
+}
+
+function bucketOf(text: string): string {
+  const name = parseBucketName(text);
+  if (name === null) throw usageError(`${JSON.stringify(text)} is no bucket; write gs://name.`);
+  return name;
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
@@ -19,25 +20,30 @@ interface TearDownOptions {
 
 export const gcloudTeardown = defineCommand<TearDownOptions>({
   usage: 'gcloud teardown',
-  summary: 'Remove the tables that only runs under way need; results only by their typed names',
+  summary: 'Remove the tables and objects that only runs under way need; results only by their typed names',
   examples: [
     'gcloud teardown --store bq://my-project.results --dry-run',
     'gcloud teardown --store bq://my-project.results --results sightline_road_sign',
+    'gcloud teardown --store "bq://my-project.results?bucket=my-rows" --dry-run',
   ],
   options: (command) =>
     command
-      .requiredOption('--store <dataset>', 'as bq://project.dataset')
+      .requiredOption(
+        '--store <dataset>',
+        'as bq://project.dataset; with ?bucket=name, what rows that were loaded left there goes too',
+      )
       .option('--results <table>', 'remove this table of results too; repeatable', repeated)
       .option('--dry-run', 'show the calls that would remove something and make none'),
   async run(context, options) {
-    const { project, dataset } = datasetOf(options.store);
+    const { project, dataset, bucket } = datasetOf(options.store);
     const endpoints = endpointsOf(settingsOf(context));
     const { call } = await signIn(project, endpoints);
     const plan = await look({
       project,
       dataset,
       results: options.results ?? [],
-      endpoint: endpoints.bigquery,
+      ...(bucket !== undefined && { bucket }),
+      endpoints,
       call,
     });
     return carryOut(context, plan, options.dryRun === true ? null : call);
@@ -64,23 +70,28 @@ async function look(input: Parameters<typeof planTearDown>[0]): Promise<TearDown
   }
 }
 
+/** A run leaves an object for each of its shards. */
+const REMOVED_AT_ONCE = 16;
+
 async function carryOut(
   context: CliContext,
   { removed, kept }: TearDownPlan,
   callGoogle: CallGoogle | null,
 ): Promise<ExitCode> {
-  for (const { table, call } of removed) {
-    if (callGoogle === null) context.print(callText(call));
-    else {
+  const atOnce = pLimit(REMOVED_AT_ONCE);
+  const removing = removed.map(({ name, call }) =>
+    atOnce(async () => {
+      if (callGoogle === null) return context.print(callText(call));
       const answer = await callGoogle(call);
       // Somebody else, or its own end, was first.
       if (answer.status >= 300 && answer.status !== 404) {
-        throw new CliError(EXIT_CODES.unexpected.code, `${table} cannot be removed: ${cleanText(refusalOf(answer))}`);
+        throw new CliError(EXIT_CODES.unexpected.code, `${name} cannot be removed: ${cleanText(refusalOf(answer))}`);
       }
-      if (context.globals.json !== true) context.print(`${table}: removed`);
-    }
-  }
-  if (context.globals.json === true) context.printJson({ removed: removed.map(({ table }) => table), kept });
+      if (context.globals.json !== true) context.print(`${name}: removed`);
+    }),
+  );
+  await Promise.all(removing);
+  if (context.globals.json === true) context.printJson({ removed: removed.map(({ name }) => name), kept });
   if (removed.length === 0) context.say('There is nothing to remove.');
   if (kept.length > 0) context.say(`Kept: ${kept.join(', ')}. Results are removed by name only: --results <table>.`);
   return EXIT_CODES.ok.code;

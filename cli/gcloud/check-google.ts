@@ -15,13 +15,14 @@ interface CheckInput {
 
 /** Whether Google lets a run do what it needs, by asking for permissions, not for roles; each lack with the command that mends it. */
 export async function checkGoogle(input: CheckInput): Promise<readonly Check[]> {
-  const { dataset, source, bucket } = input.place;
+  const { dataset, source, bucket, loadBucket } = input.place;
   return [
     ...(await checkServices(input)),
     ...(await checkProject(input)),
     ...(dataset === undefined ? [] : [await checkDataset(input, dataset)]),
     ...(source === undefined ? [] : [await checkSource(input, source)]),
-    ...(bucket === undefined ? [] : [await checkBucket(input, bucket)]),
+    ...(bucket === undefined ? [] : [await checkBucket(input, bucket, READING)]),
+    ...(loadBucket === undefined ? [] : [await checkBucket(input, loadBucket, LOADING)]),
   ];
 }
 
@@ -119,17 +120,35 @@ async function checkSource({ endpoints, member, call }: CheckInput, source: Tabl
   return answer.status === 200 ? judgeAll(name, OF_TABLE, permissionsIn(answer), fix) : refused(name, answer, fix);
 }
 
-const OF_BUCKET = ['storage.objects.get', 'storage.objects.list'];
+interface BucketUse {
+  readonly permissions: readonly string[];
+  /** The narrowest that has them. */
+  readonly role: string;
+}
 
-async function checkBucket({ endpoints, member, call }: CheckInput, bucket: string): Promise<Check> {
+const READING: BucketUse = {
+  permissions: ['storage.objects.get', 'storage.objects.list'],
+  role: 'roles/storage.objectViewer',
+};
+/** Rows are kept there on their way, loaded from there by us, and removed. */
+const LOADING: BucketUse = {
+  permissions: [...READING.permissions, 'storage.objects.create', 'storage.objects.delete'],
+  role: 'roles/storage.objectUser',
+};
+
+async function checkBucket(
+  { endpoints, member, call }: CheckInput,
+  bucket: string,
+  { permissions, role }: BucketUse,
+): Promise<Check> {
   const name = `bucket ${bucket}`;
-  const query = OF_BUCKET.map((permission) => `permissions=${permission}`).join('&');
+  const query = permissions.map((permission) => `permissions=${permission}`).join('&');
   const answer = await call({
     method: 'GET',
     url: `${endpoints.storage}/storage/v1/b/${bucket}/iam/testPermissions?${query}`,
   });
-  const fix = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${member} --role=roles/storage.objectViewer`;
-  return answer.status === 200 ? judgeAll(name, OF_BUCKET, permissionsIn(answer), fix) : refused(name, answer, fix);
+  const fix = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${member} --role=${role}`;
+  return answer.status === 200 ? judgeAll(name, permissions, permissionsIn(answer), fix) : refused(name, answer, fix);
 }
 
 function permissionsIn({ body }: GoogleAnswer): ReadonlySet<string> {

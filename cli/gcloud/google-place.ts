@@ -9,6 +9,8 @@ export interface GooglePlace {
   readonly source?: TableName;
   /** Where images are read, by name, without `gs://`. */
   readonly bucket?: string;
+  /** Where rows wait that are loaded, by name. */
+  readonly loadBucket?: string;
 }
 
 export interface TableName {

@@ -1,4 +1,5 @@
-import type { CallGoogle, GoogleAnswer, GoogleCall } from './google-call.ts';
+import type { CallGoogle, GoogleCall } from './google-call.ts';
+import type { GoogleEndpoints } from './google-endpoints.ts';
 import { refusalOf } from './google-call.ts';
 
 interface TearDownInput {
@@ -6,18 +7,25 @@ interface TearDownInput {
   readonly dataset: string;
   /** Tables of results to remove as well, by their whole names. */
   readonly results: readonly string[];
-  /** Of BigQuery. */
-  readonly endpoint: string;
+  /** Where rows of this dataset waited to be loaded, by name. */
+  readonly bucket?: string;
+  readonly endpoints: Pick<GoogleEndpoints, 'bigquery' | 'storage'>;
   readonly call: CallGoogle;
 }
 
 /** What a tear-down removes, and how. */
 export interface TearDownPlan {
-  readonly removed: readonly { readonly table: string; readonly call: GoogleCall }[];
+  readonly removed: readonly Removal[];
   /** Tables of ours that stay, because they hold what runs have found. */
   readonly kept: readonly string[];
   /** Names that were typed and are no tables of results here. */
   readonly unknown: readonly string[];
+}
+
+/** A table by its name, or an object by its address. */
+export interface Removal {
+  readonly name: string;
+  readonly call: GoogleCall;
 }
 
 /** Names of tables that only runs under way need. */
@@ -31,24 +39,47 @@ export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> 
   const ours = names.filter((name) => OURS.test(name));
   const goes = ours.filter((name) => PASSING.test(name) || results.includes(name));
   return {
-    removed: goes.map((table) => ({ table, call: { method: 'DELETE', url: `${tablesUrl(input)}/${table}` } })),
+    removed: [
+      ...goes.map((name): Removal => ({ name, call: { method: 'DELETE', url: `${tablesUrl(input)}/${name}` } })),
+      ...(input.bucket === undefined ? [] : await planObjects(input, input.bucket)),
+    ],
     kept: ours.filter((name) => !goes.includes(name)),
     unknown: results.filter((name) => !ours.includes(name)),
   };
 }
 
 async function listTables(input: TearDownInput): Promise<readonly string[]> {
-  const names: string[] = [];
+  const pages = await readPages<TableList>(input.call, `${tablesUrl(input)}?maxResults=1000`);
+  return pages.flatMap(({ tables = [] }) => tables.map(({ tableReference }) => tableReference.tableId));
+}
+
+/** Everything that runs into the dataset have left in the bucket. */
+async function planObjects({ dataset, endpoints, call }: TearDownInput, bucket: string): Promise<readonly Removal[]> {
+  const url = `${endpoints.storage}/storage/v1/b/${bucket}/o`;
+  const pages = await readPages<ObjectList>(call, `${url}?prefix=${encodeURIComponent(`sightline/${dataset}/`)}`);
+  return pages
+    .flatMap(({ items = [] }) => items)
+    .map(({ name }): Removal => ({
+      name: `gs://${bucket}/${name}`,
+      call: { method: 'DELETE', url: `${url}/${encodeURIComponent(name)}` },
+    }));
+}
+
+async function readPages<Page extends { readonly nextPageToken?: string }>(
+  call: CallGoogle,
+  url: string,
+): Promise<readonly Page[]> {
+  const pages: Page[] = [];
   let pageToken: string | undefined;
   do {
     const page = pageToken === undefined ? '' : `&pageToken=${encodeURIComponent(pageToken)}`;
-    const answer = await input.call({ method: 'GET', url: `${tablesUrl(input)}?maxResults=1000${page}` });
+    const answer = await call({ method: 'GET', url: url + page });
     if (answer.status !== 200) throw new TearDownRefused(refusalOf(answer));
-    const body = bodyOf(answer);
-    names.push(...(body.tables ?? []).map(({ tableReference }) => tableReference.tableId));
+    const body = answer.body as Page;
+    pages.push(body);
     pageToken = body.nextPageToken;
   } while (pageToken !== undefined);
-  return names;
+  return pages;
 }
 
 /** Google did not let us look. */
@@ -56,8 +87,8 @@ export class TearDownRefused extends Error {
   override name = 'TearDownRefused';
 }
 
-function tablesUrl({ endpoint, project, dataset }: TearDownInput): string {
-  return `${endpoint}/bigquery/v2/projects/${project}/datasets/${dataset}/tables`;
+function tablesUrl({ endpoints, project, dataset }: TearDownInput): string {
+  return `${endpoints.bigquery}/bigquery/v2/projects/${project}/datasets/${dataset}/tables`;
 }
 
 interface TableList {
@@ -65,6 +96,7 @@ interface TableList {
   readonly nextPageToken?: string;
 }
 
-function bodyOf({ body }: GoogleAnswer): TableList {
-  return body as TableList;
+interface ObjectList {
+  readonly items?: readonly { readonly name: string }[];
+  readonly nextPageToken?: string;
 }

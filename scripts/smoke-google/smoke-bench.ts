@@ -39,7 +39,7 @@ export function openSmokeBench(options: SmokeOptions): SmokeBench {
   const bucket = `sightline-smoke-${suffix}`;
   const endpoints = endpointsOf(settings);
   const clients = openGoogle(settings);
-  const stores = createStoreFinder({ ...storePlacesOf(settings), home: '', credentialsAt });
+  const stores = createStoreFinder({ ...storePlacesOf(settings), home: '', credentialsAt, storage: clients.storage });
   let connection: Promise<GoogleConnection> | undefined;
   const bench: SmokeBench = {
     ...options,

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../contracts/outcome.ts';
+import type { BigQueryStoreSpec } from '../../contracts/run.ts';
 import { makeRunPlace } from '../../stores/index.ts';
 import type { ResultRow, RowContext } from '../../stores/ports.ts';
 import type { SmokeBench } from './smoke-bench.ts';
@@ -34,30 +35,46 @@ function daysUntil(timeMs: string): number {
 
 /** Rows through the store, into a table that was made a moment before; the commit is asked for twice. */
 export async function tryRows(bench: SmokeBench): Promise<string> {
-  const { results } = await bench.stores.of(bench.store);
+  const { stagedS } = await writeRows(bench, bench.store, CONTEXT);
+  return `A new table took ${ROWS} rows ${inWords(stagedS)}, and a second commit changed nothing.`;
+}
+
+/** The same rows into another table, through the bucket. */
+export async function tryLoads(bench: SmokeBench): Promise<string> {
+  const store = { ...bench.store, mode: 'load', bucket: bench.bucket } as const;
+  const { rolledUpS } = await writeRows(bench, store, { ...CONTEXT, prompt: 'smoke-loaded' });
+  return `A load and a merge brought ${ROWS} rows ${inWords(rolledUpS)}, and a second roll-up changed nothing.`;
+}
+
+/** Commits rows twice and rolls them up twice; throws unless each is there once. */
+async function writeRows(bench: SmokeBench, store: BigQueryStoreSpec, context: RowContext) {
+  const { results } = await bench.stores.of(store);
   const [runId, executionId] = ['smoke', 'smoke-execution'];
-  const place = makeRunPlace({ runId, executionId, store: bench.store, prompt: CONTEXT.prompt });
-  await results.ensure(place, CONTEXT.fields);
+  const place = makeRunPlace({ runId, executionId, store, prompt: context.prompt });
+  await results.ensure(place, context.fields);
   await results.takeOver(place, 0, executionId);
   const segment = { runId, shard: 0, executionId, number: 0 };
-  const startedMs = performance.now();
-  const receipt = await results.stage(
-    place,
-    CONTEXT,
-    segment,
-    0,
-    Array.from({ length: ROWS }, (_, row) => rowAt(row)),
-    null,
-  );
-  const stagedS = (performance.now() - startedMs) / 1_000;
-  const first = await results.commit(place, CONTEXT, segment, [receipt]);
-  const again = await results.commit(place, CONTEXT, segment, [receipt]);
+  const rows = Array.from({ length: ROWS }, (_, row) => rowAt(row));
+  const [receipt, stagedS] = await timed(() => results.stage(place, context, segment, 0, rows, null));
+  const first = await results.commit(place, context, segment, [receipt]);
+  const again = await results.commit(place, context, segment, [receipt]);
+  const [, rolledUpS] = await timed(() => results.rollUp(place, context, true));
+  await results.rollUp(place, context, true);
   const audit = await results.audit(place);
   if (audit.rows !== ROWS || audit.repeated !== 0)
     throw new Error(`${ROWS} rows were written, ${audit.rows} are there.`);
   if (JSON.stringify(first) !== JSON.stringify(again)) throw new Error('A second commit is answered otherwise.');
-  const wait = stagedS < SOON_S ? 'at once' : `after ${Math.round(stagedS)} s`;
-  return `A new table took ${ROWS} rows ${wait}, and a second commit changed nothing.`;
+  return { stagedS, rolledUpS };
+}
+
+async function timed<T>(step: () => Promise<T>): Promise<readonly [T, number]> {
+  const startedMs = performance.now();
+  const value = await step();
+  return [value, (performance.now() - startedMs) / 1_000];
+}
+
+function inWords(seconds: number): string {
+  return seconds < SOON_S ? 'at once' : `after ${Math.round(seconds)} s`;
 }
 
 const SOON_S = 5;

@@ -1,5 +1,5 @@
 import { tryLocations, tryPrice, tryRepeatedJob, tryViews } from './try-bigquery.ts';
-import { tryExpiry, tryRows } from './try-tables.ts';
+import { tryExpiry, tryLoads, tryRows } from './try-tables.ts';
 import { tryAnswer, tryUnknownModel } from './try-gemini.ts';
 import { tryGcloud, trySignIn } from './try-gcloud.ts';
 import type { SmokeBench } from './smoke-bench.ts';
@@ -47,6 +47,11 @@ export const UNTRIED: readonly Untried[] = [
     attempt: tryViews,
   },
   {
+    name: 'load jobs',
+    text: 'Load jobs in place of Storage Write: objects that are written once, and how long a load and a merge take. That a project which does not permit streams says PERMISSION_DENIED is not tried.',
+    attempt: tryLoads,
+  },
+  {
     name: 'answers',
     text: 'Gemini: what it sees, its numbers of tokens, and the right of Vertex AI to read the bucket.',
     attempt: tryAnswer,
@@ -56,11 +61,6 @@ export const UNTRIED: readonly Untried[] = [
     name: 'quotas',
     text: 'Quotas of BigQuery and Gemini, and the rates that `global` and regions allow.',
     attempt: 'Using a quota up costs more than a few cents.',
-  },
-  {
-    name: 'load jobs',
-    text: 'Load jobs in place of Storage Write: not written. Who may not use Storage Write cannot use this store.',
-    attempt: 'It is not written.',
   },
 ];
 

@@ -53,7 +53,9 @@ export async function loadOnce(
 export async function hasRunOnce(store: StoreDataset, name: string): Promise<boolean> {
   const location = await store.location();
   for (let attempt = 1; ; attempt++) {
-    const { state, errorResult } = await statusIfThere(store.connection.rest.job(idOf(store, name, attempt), { location }));
+    const { state, errorResult } = await statusIfThere(
+      store.connection.rest.job(idOf(store, name, attempt), { location }),
+    );
     if (errorResult === undefined) return state === 'DONE';
   }
 }

@@ -112,4 +112,21 @@ describe('a look at what Google allows', () => {
     await checkGoogle(input);
     expect(google.lines()).toHaveLength(2);
   });
+
+  it('asks for more of a bucket in which rows wait that are loaded', async () => {
+    const google = recordedGoogle(FINE);
+    const checks = await checkGoogle({
+      place: { project: 'my-project', loadBucket: 'my-rows' },
+      endpoints: GOOGLE_ENDPOINTS,
+      member: 'user:me@example.com',
+      call: google.call,
+      command: (words) => words,
+    });
+    expect(checks.at(-1)).toMatchObject({
+      name: 'bucket my-rows',
+      state: 'problem',
+      message: 'Missing: storage.objects.create, storage.objects.delete.',
+      fix: expect.stringMatching(/gs:\/\/my-rows .* --role=roles\/storage\.objectUser$/),
+    });
+  });
 });

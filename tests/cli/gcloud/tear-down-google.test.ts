@@ -15,7 +15,7 @@ const TABLES = [
 ];
 
 function plan(results: readonly string[], google = recordedGoogle([listing(TABLES)])) {
-  const where = { project: 'my-project', dataset: 'results', endpoint: GOOGLE_ENDPOINTS.bigquery };
+  const where = { project: 'my-project', dataset: 'results', endpoints: GOOGLE_ENDPOINTS };
   return planTearDown({ ...where, results, call: google.call });
 }
 
@@ -27,7 +27,7 @@ describe('a tear-down', () => {
   it('removes what only runs under way need, keeps results, and leaves what is not ours alone', async () => {
     const google = recordedGoogle([listing(TABLES)]);
     const { removed, kept } = await plan([], google);
-    expect(removed.map(({ table }) => table)).toEqual(['sightline_manifest_a_1', 'sightline_staging_b_2']);
+    expect(removed.map(({ name }) => name)).toEqual(['sightline_manifest_a_1', 'sightline_staging_b_2']);
     expect(kept).toEqual(['sightline_runs', 'sightline_road_sign']);
     await expectGolden(
       'gcloud-teardown-calls',
@@ -36,12 +36,28 @@ describe('a tear-down', () => {
   });
 
   it('removes results whose whole name was typed, and nothing on a slip', async () => {
-    expect((await plan(['sightline_road_sign'])).removed.map(({ table }) => table)).toContain('sightline_road_sign');
+    expect((await plan(['sightline_road_sign'])).removed.map(({ name }) => name)).toContain('sightline_road_sign');
     expect(await plan(['road_sign'])).toMatchObject({
       unknown: ['road_sign'],
       kept: ['sightline_runs', 'sightline_road_sign'],
     });
     expect(await plan(['somebody_elses'])).toMatchObject({ unknown: ['somebody_elses'] });
+  });
+
+  it('removes what rows that were loaded have left in the bucket that is named, and no other object', async () => {
+    const items = [{ name: 'sightline/results/a-1/commits/shard-000000.0001.json' }];
+    const google = recordedGoogle([listing([]), ['/o?prefix=sightline%2Fresults%2F', answer({ items })]]);
+    const where = { project: 'my-project', dataset: 'results', endpoints: GOOGLE_ENDPOINTS, bucket: 'my-rows' };
+    const { removed } = await planTearDown({ ...where, results: [], call: google.call });
+    expect(removed).toEqual([
+      {
+        name: 'gs://my-rows/sightline/results/a-1/commits/shard-000000.0001.json',
+        call: {
+          method: 'DELETE',
+          url: 'https://storage.googleapis.com/storage/v1/b/my-rows/o/sightline%2Fresults%2Fa-1%2Fcommits%2Fshard-000000.0001.json',
+        },
+      },
+    ]);
   });
 
   it('looks at all pages of a long list', async () => {

@@ -52,11 +52,17 @@ describe('each row is there once', () => {
   const lost = { kind: 'lose-answer' } as const;
   const refused = { kind: 'refuse', status: 503, reason: 'backendError' } as const;
   const faults: readonly (readonly [title: string, add: () => void])[] = [
-    ['when answers to load jobs are lost', () => loading.jobs.rules.add({ fault: lost, when: isJob('"load"'), times: 2 })],
+    [
+      'when answers to load jobs are lost',
+      () => loading.jobs.rules.add({ fault: lost, when: isJob('"load"'), times: 2 }),
+    ],
     ['when answers to merges are lost', () => loading.jobs.rules.add({ fault: lost, when: isJob('MERGE'), times: 2 })],
     ['when answers about jobs are lost', () => loading.jobs.rules.add({ fault: lost, times: 3 })],
     ['when jobs are refused for a while', () => loading.jobs.rules.add({ fault: refused, when: isJob(''), times: 2 })],
-    ['when answers to written objects are lost', () => loading.objects.rules.add({ fault: lost, when: isWrite, times: 5 })],
+    [
+      'when answers to written objects are lost',
+      () => loading.objects.rules.add({ fault: lost, when: isWrite, times: 5 }),
+    ],
     ['when answers about objects are lost', () => loading.objects.rules.add({ fault: lost, times: 5 })],
     ['when the bucket is refused for a while', () => loading.objects.rules.add({ fault: refused, times: 5 })],
   ];

@@ -72,6 +72,11 @@ export async function openRolledUp(open: () => ReturnType<typeof openStoresIn>) 
         return committed;
       },
     },
-    reader: { ...reader, list: rolledUp(reader.list), get: rolledUp(reader.get), summarise: rolledUp(reader.summarise) },
+    reader: {
+      ...reader,
+      list: rolledUp(reader.list),
+      get: rolledUp(reader.get),
+      summarise: rolledUp(reader.summarise),
+    },
   };
 }
