@@ -101,7 +101,7 @@ describe.each([
     [{ kind: 'refused', status: 400 }, 'RequestRefused'],
     [{ kind: 'refused', status: 401 }, 'CredentialsRejected'],
     [{ kind: 'refused', status: 403 }, 'CredentialsRejected'],
-    [{ kind: 'refused', status: 404 }, 'RequestRefused'],
+    [{ kind: 'refused', status: 404 }, 'CredentialsRejected'],
     [{ kind: 'key-revoked' }, 'CredentialsRejected'],
   ] as const)('names what went wrong: %j is %s', async (fault, failure) => {
     expect(await askWith(fault, access())).toMatchObject({ ok: false, failure: { name: failure } });

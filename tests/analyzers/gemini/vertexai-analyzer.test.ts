@@ -96,7 +96,7 @@ describe('vertexai', () => {
     ],
     [{ kind: 'refused', status: 400 }, { failure: { name: 'RequestRefused' } }],
     [{ kind: 'refused', status: 403 }, { failure: { name: 'CredentialsRejected' } }],
-    [{ kind: 'refused', status: 404 }, { failure: { name: 'RequestRefused' } }],
+    [{ kind: 'refused', status: 404 }, { failure: { name: 'CredentialsRejected' } }],
   ] as const)('names what went wrong: %j', async (fault, expected) => {
     server.faults.add({ fault, times: 1 });
     expect(await ask(access())).toMatchObject({ ok: false, ...expected });
