@@ -130,6 +130,7 @@ async function freeze(deps: ActivityDeps, stores: ActivityStores, request: Resol
       return source.assets(request.source, onReject, (cell) => (oddCells = withOddCell(oddCells, cell)));
     },
     statement: (await source.statement?.(request.source)) ?? null,
+    requestDigest: digestOf(request),
   });
   if (manifest.rows > 0) return { manifest, oddCells };
   await stores.manifests.drop(place);
@@ -140,12 +141,15 @@ async function freeze(deps: ActivityDeps, stores: ActivityStores, request: Resol
 }
 
 async function claim(stores: ActivityStores, input: PrepareRunInput, plan: RunPlan): Promise<void> {
-  const digest = createHash('sha256').update(JSON.stringify(plan.request)).digest('hex');
-  if (!(await stores.records.claim(input.runId, input.executionId, digest))) {
+  if (!(await stores.records.claim(input.runId, input.executionId, digestOf(plan.request)))) {
     await stores.manifests.drop(plan.place);
     throw runExists(input.runId);
   }
   await stores.records.write(recordAtStart(input, plan));
+}
+
+function digestOf(request: ResolvedRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 
 function recordAtStart(input: PrepareRunInput, plan: RunPlan): RunRecord {

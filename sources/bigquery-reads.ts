@@ -7,8 +7,7 @@ import { SourceError } from './ports.ts';
 
 /** The few ways in which a source asks BigQuery. Everything throws `SourceError`. */
 export interface BigQueryReads {
-  /** The columns, and whether the table can be read as it was at a time. */
-  look(spec: BigQuerySpec): Promise<{ readonly columns: readonly string[]; readonly canTravel: boolean }>;
+  look(spec: BigQuerySpec): Promise<Looked>;
   /** Refuses queries that cannot be run or would read too much, without running them; the time at BigQuery, ISO 8601. */
   check(spec: BigQuerySpec, queries: readonly string[]): Promise<string>;
   /** Bytes that queries would read, together. */
@@ -17,6 +16,14 @@ export interface BigQueryReads {
   first(spec: BigQuerySpec, query: string): Promise<readonly BigQueryRow[]>;
   /** Runs a query and gives its rows in their order, many at once. */
   rows(spec: BigQuerySpec, query: string): AsyncIterable<readonly BigQueryRow[]>;
+}
+
+interface Looked {
+  readonly columns: readonly string[];
+  /** Whether the table can be read as it was at a time. */
+  readonly canTravel: boolean;
+  /** When the table goes away by itself, ISO 8601; null: it stays, or it is a query. */
+  readonly endsAt: string | null;
 }
 
 export const MAXIMUM_BYTES_BILLED = 100_000_000_000;
@@ -32,11 +39,13 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
       const { table } = parseBigQueryPath(spec.path);
       if (table === undefined) {
         const { columns } = await dryRun(spec, spec.query ?? '');
-        return { columns, canTravel: false };
+        return { columns, canTravel: false, endsAt: null };
       }
       return asking(spec, async (client) => {
         const [metadata] = (await tableIn(client, table).getMetadata()) as unknown as [TableMetadata];
-        return { columns: namesOf(metadata.schema), canTravel: TRAVELLING.has(metadata.type ?? '') };
+        const { schema, type = '', expirationTime } = metadata;
+        const endsAt = expirationTime === undefined ? null : new Date(Number(expirationTime)).toISOString();
+        return { columns: namesOf(schema), canTravel: TRAVELLING.has(type), endsAt };
       });
     },
     async check(spec, queries) {

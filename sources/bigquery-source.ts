@@ -27,13 +27,20 @@ export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = '
     entries: (spec) => (isSettled(spec) ? allEntries(reads, spec) : firstEntries(reads, spec)),
     statement: async (spec) => (spec.grouping === 'observations' ? statementOf(reads, spec) : null),
   });
+  const endsAt = async (spec: BigQuerySpec) => (spec.query === undefined ? (await reads.look(spec)).endsAt : null);
   return {
     ...source,
+    endsAt,
     async describe(spec, watch) {
       const described = await source.describe(spec, watch);
       if (!described.ok) return described;
       const bytes = await reads.bytesOf(described.value.spec, queriesOf(described.value.spec));
-      return ok({ ...described.value, reading: { bytes, costUsd: queryCostUsd(bytes) } });
+      const ends = await endsAt(spec);
+      return ok({
+        ...described.value,
+        reading: { bytes, costUsd: queryCostUsd(bytes) },
+        ...(ends !== null && { endsAt: ends }),
+      });
     },
   };
 }

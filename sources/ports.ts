@@ -42,6 +42,8 @@ export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
   readonly oddCells: readonly OddCells[];
   /** What one reading takes, where it is paid for. */
   readonly reading?: { readonly bytes: number; readonly costUsd: number };
+  /** When the source goes away by itself, ISO 8601; left out where it stays, or that is not known. */
+  readonly endsAt?: string;
 }
 
 /** Called once per rejected entry, in order. */
@@ -75,6 +77,8 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
    * none or several could. Undefined: a source without columns. Throws `SourceError`.
    */
   idCandidate?(spec: Spec): Promise<string | null>;
+  /** When the source goes away by itself, ISO 8601; null: it stays. Undefined: that is not known. Throws `SourceError`. */
+  endsAt?(spec: Spec): Promise<string | null>;
 }
 
 /** All assets of a source as one statement for the database that holds, or can read, it. */

@@ -56,6 +56,8 @@ export interface ManifestSource {
    * Default: none.
    */
   readonly statement?: AssetStatement | null;
+  /** Of the request of the run, hex; kept with what is made, where the store can. Default: nothing is kept. */
+  readonly requestDigest?: string;
 }
 
 /** One row as the store takes it: provenance that is equal for the whole run comes from `RowContext`. */

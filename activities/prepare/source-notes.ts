@@ -1,10 +1,11 @@
 import { imageAsIdText, isImageTheId } from '../../contracts/image-as-id.ts';
 import { oddCellsText, type OddCells } from '../../contracts/odd-cells.ts';
+import { sourceEndText } from '../../contracts/source-end.ts';
 import type { SourceSpec } from '../../contracts/source.ts';
 import type { AssetSource } from '../../sources/ports.ts';
 
 interface ReadSource {
-  readonly source: Pick<AssetSource, 'idCandidate'>;
+  readonly source: Pick<AssetSource, 'idCandidate' | 'endsAt'>;
   /** As it was asked for. */
   readonly asked: SourceSpec;
   readonly settled: SourceSpec;
@@ -15,11 +16,13 @@ interface ReadSource {
 export async function sourceNotes({ source, asked, settled, oddCells }: ReadSource): Promise<readonly string[]> {
   const saysId = 'map' in asked && asked.map?.id !== undefined;
   const isGuess = isImageTheId(settled) && !saysId;
+  const endsAt = (await source.endsAt?.(settled)) ?? null;
   return [
     ...(isGuess ? [`${imageAsIdText((await source.idCandidate?.(settled)) ?? null)}.`] : []),
     ...(settled.kind === 'bigquery' && settled.asOf !== undefined
       ? [`The table is read as it was at ${settled.asOf}; BigQuery remembers that for 2 to 7 days.`]
       : []),
+    ...(endsAt === null ? [] : [`${sourceEndText(endsAt)}.`]),
     ...oddCells.map(
       (odd) =>
         `${oddCellsText(odd)}. ${odd.count === 1 ? 'It is' : 'They are'} carried along as ${odd.count === 1 ? 'an attribute' : 'attributes'}.`,

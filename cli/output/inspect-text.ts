@@ -1,5 +1,6 @@
 import type { Asset } from '../../contracts/asset.ts';
 import { oddCellsText } from '../../contracts/odd-cells.ts';
+import { sourceEndText } from '../../contracts/source-end.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import type { ImageLook } from '../look-at-images.ts';
 import { cleanText } from './clean-text.ts';
@@ -30,6 +31,7 @@ export function inspectText({ description, images, idText, showPath, width }: In
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
   lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
   if (description.reading) lines.push(['reading', readingText(description.reading)]);
+  if (description.endsAt !== undefined) lines.push(['ends', sourceEndText(description.endsAt)]);
   lines.push(
     ...description.oddCells.map((odd, index): [string, string] => [index === 0 ? 'unclear' : '', oddCellsText(odd)]),
   );

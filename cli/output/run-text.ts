@@ -9,7 +9,7 @@ import { nameFlags } from './name-flags.ts';
 import { formatCost, formatCount } from './numbers.ts';
 import { runTitle, stateText } from './progress-line.ts';
 import { runTime } from './run-time.ts';
-import { columnsText, readAs, rejectsText } from './source-text.ts';
+import { columnsText, readAs, rejectsCommand, rejectsText } from './source-text.ts';
 
 export interface RunText {
   readonly view: RunView;
@@ -33,6 +33,8 @@ export function runText({ view, record, files, context }: RunText): string {
     if (tags.length > 0) lines.push(['tags', cleanText(tags.join(', '))]);
     const { manifest } = record.plan;
     if (manifest.rejected > 0) lines.push(['rejected', cleanText(rejectsText(manifest, showPath))]);
+    const command = rejectsCommand(manifest);
+    if (command !== null) lines.push(['', cleanText(`Show them: ${command}`)]);
   }
   if (view.counts.total > 0) lines.push(['assets', countsText(view.counts)]);
   lines.push(...failureLines(view));

@@ -68,6 +68,12 @@ export function rejectsText(manifest: ManifestRef, showPath: (path: string) => s
   return `${rejectedText(manifest)}${file}`;
 }
 
+/** What shows the rejected entries where they are a table; null where they are a file, or there are none. */
+export function rejectsCommand({ rejects }: Pick<ManifestRef, 'rejects'>): string | null {
+  const table = /^bq:\/\/(?<name>.+)$/.exec(rejects ?? '')?.groups?.['name'];
+  return table === undefined ? null : `bq query --use_legacy_sql=false 'SELECT * FROM \`${table}\` LIMIT 100'`;
+}
+
 function encodingText(encoding: string): string {
   return encoding === 'windows-1252' ? 'Windows-1252 (Latin-1)' : encoding.toUpperCase();
 }

@@ -2,7 +2,7 @@ import type { AssetStatement } from '../../sources/ports.ts';
 import { MANIFEST_COLUMNS } from '../manifest-columns.ts';
 import type { StoreDataset } from './dataset.ts';
 import { toStoreError } from './google-errors.ts';
-import { KEEP_DAYS } from './manifest-table.ts';
+import { passingOptions } from './passing-table.ts';
 import { runOnce } from './run-once.ts';
 import { StoreUnavailableError } from '../ports.ts';
 
@@ -15,10 +15,11 @@ export async function copyStatement(
   table: string,
   jobName: string,
   statement: AssetStatement,
+  requestDigest: string,
 ): Promise<boolean> {
   try {
     const holds = statement.holds().catch(() => false);
-    await runOnce(store, jobName, copySql(store, table, statement.sql));
+    await runOnce(store, jobName, copySql(store, table, statement.sql, requestDigest));
     const [sums] = await store.query(
       `SELECT COUNT(*) AS found, COUNT(DISTINCT asset_id) AS ids FROM ${store.quoted(table)}`,
     );
@@ -32,9 +33,9 @@ export async function copyStatement(
   return false;
 }
 
-function copySql(store: StoreDataset, table: string, statement: string): string {
+function copySql(store: StoreDataset, table: string, statement: string, requestDigest: string): string {
   const columns = MANIFEST_COLUMNS.map(([name]) => name).join(', ');
   return `CREATE TABLE IF NOT EXISTS ${store.quoted(table)}
-OPTIONS(expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL ${KEEP_DAYS} DAY))
+OPTIONS(${passingOptions(requestDigest)})
 AS SELECT ROW_NUMBER() OVER (ORDER BY asset_id) - 1 AS row_number, ${columns} FROM (${statement}) ORDER BY row_number`;
 }

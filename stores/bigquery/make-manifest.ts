@@ -7,36 +7,34 @@ import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
 import { loadAssets } from './load-assets.ts';
 import { MANIFEST_FIELDS } from './manifest-columns.ts';
-import { KEEP_DAYS, sumTable } from './manifest-table.ts';
-
-const DAY_MS = 86_400_000;
+import { sumTable } from './manifest-table.ts';
+import { createPassingTable } from './passing-table.ts';
+import { openRejectsTable, rejectsTable } from './rejects-table.ts';
 
 /** Fills a table with the assets of a source; `number` tells apart what is made for the same place one after the other. */
 export async function makeManifest(
   store: StoreDataset,
   place: RunPlace,
   number: number,
-  { assets, statement }: ManifestSource,
+  { assets, statement, requestDigest = '' }: ManifestSource,
 ): Promise<ManifestRef> {
   const name = manifestTable(place);
   const sum = (uri: string) => calling(`read ${store.quoted(uri)}`, () => sumTable(store, uri));
   if (statement?.dialect === 'bigquery') {
-    if (await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement)) {
+    if (await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement, requestDigest)) {
       return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null };
     }
   }
   const uri = `${name}_${randomBytes(5).toString('hex')}`;
-  const table = store.dataset.table(uri);
-  await calling(`create ${store.quoted(uri)}`, () =>
-    table.create({ schema: { fields: [...MANIFEST_FIELDS] }, expirationTime: String(Date.now() + KEEP_DAYS * DAY_MS) }),
-  );
+  const table = await createPassingTable(store, uri, MANIFEST_FIELDS, requestDigest);
+  using rejects = openRejectsTable(store, uri, requestDigest);
   try {
-    const { rows, rejected, duplicates } = await loadAssets(store, table, assets);
+    const rows = await loadAssets(store, table, assets(rejects.add));
     const sums = await sum(uri);
     if (sums.rows !== rows) throw new StoreMismatchError(`${uri} has ${sums.rows} rows instead of ${rows}.`);
-    return { uri, ...sums, rejected, duplicates, rejects: null };
+    return { uri, ...sums, ...rejects.counts(), rejects: await rejects.load() };
   } catch (error) {
-    await dropTable(store, uri).catch(() => undefined);
+    await dropManifest(store, uri).catch(() => undefined);
     throw error;
   }
 }
@@ -49,6 +47,9 @@ export function manifestTable({ key }: RunPlace): string {
   return `sightline_manifest_${key.replaceAll('-', '_')}`;
 }
 
-export async function dropTable(store: StoreDataset, table: string): Promise<void> {
-  await calling(`delete ${store.quoted(table)}`, () => store.dataset.table(table).delete({ ignoreNotFound: true }));
+/** With the table of its rejects. */
+export async function dropManifest(store: StoreDataset, manifest: string): Promise<void> {
+  for (const table of [manifest, rejectsTable(manifest)]) {
+    await calling(`delete ${store.quoted(table)}`, () => store.dataset.table(table).delete({ ignoreNotFound: true }));
+  }
 }

@@ -5,16 +5,20 @@ import type { ManifestStore } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling, isNotFound } from './google-errors.ts';
 import { openJobLog } from './job-log.ts';
-import { dropTable, makeManifest, manifestTable } from './make-manifest.ts';
+import { dropManifest, makeManifest, manifestTable } from './make-manifest.ts';
 import { readRanges } from './manifest-table.ts';
+import { createRenewal } from './passing-table.ts';
+import { rejectsTable } from './rejects-table.ts';
 
 /**
  * Manifests as tables. Which table is the manifest of a place stands in a log: of many who freeze at once one is the first to
- * say so, and all others take theirs away. Entries that were rejected are counted, not kept.
+ * say so, and all others take theirs away. Entries that were rejected stand in a table beside it. Both go away by themselves, half a
+ * year after they were last read.
  */
 export function createBigQueryManifestStore(store: StoreDataset): ManifestStore {
   /** What was read once and found to be the manifest of its place: it never changes. */
   const known = new Set<string>();
+  const renew = createRenewal(store);
   const logOf = (place: RunPlace) => openJobLog<ManifestRef>(store, `${place.key}_manifest`);
 
   async function find(place: RunPlace): Promise<ManifestRef | undefined> {
@@ -37,7 +41,7 @@ export function createBigQueryManifestStore(store: StoreDataset): ManifestStore 
       const made = await makeManifest(store, place, before.length + 1, source);
       if (await logOf(place).append(before.length + 1, made)) return made;
       const ref = await find(place);
-      if (ref?.uri !== made.uri) await dropTable(store, made.uri);
+      if (ref?.uri !== made.uri) await dropManifest(store, made.uri);
       if (!ref) throw new StoreMismatchError(`The manifest ${made.uri} has gone while it was frozen.`);
       return ref;
     },
@@ -51,6 +55,7 @@ export function createBigQueryManifestStore(store: StoreDataset): ManifestStore 
         }
         known.add(identityOf(place, manifest));
       }
+      await Promise.all([renew(table), ...(manifest.rejects === null ? [] : [renew(rejectsTable(table))])]);
       const found = await calling(`read ${store.quoted(table)}`, () =>
         readRanges(store, table, ranges).catch((error: unknown) => {
           if (!isNotFound(error)) throw error;
@@ -62,7 +67,8 @@ export function createBigQueryManifestStore(store: StoreDataset): ManifestStore 
 
     async drop(place) {
       const refs = await logOf(place).read();
-      for (const table of new Set([manifestTable(place), ...refs.map(({ uri }) => uri)])) await dropTable(store, table);
+      for (const table of new Set([manifestTable(place), ...refs.map(({ uri }) => uri)]))
+        await dropManifest(store, table);
     },
   };
 }

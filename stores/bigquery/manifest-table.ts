@@ -3,9 +3,6 @@ import { assetOfRow } from '../manifest-columns.ts';
 import { countRows, rowsOf } from '../row-ranges.ts';
 import type { Row, StoreDataset } from './dataset.ts';
 
-/** A manifest goes away by itself so long after it was made. */
-export const KEEP_DAYS = 90;
-
 /** More ranges than this are looked up by number: each would be a call of its own. */
 const RANGES_BY_PAGE = 8;
 

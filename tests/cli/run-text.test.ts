@@ -35,3 +35,19 @@ it.each([
   const request = { ...RECORD.request, analyzer: { kind, model, settings: {} } };
   expect(textOf({}, { ...RECORD, request })).toContain(said);
 });
+
+it('names the table of rejected entries, and the command that shows them', () => {
+  const manifest = {
+    ...RECORD.plan.manifest,
+    rejected: 2,
+    duplicates: 1,
+    rejects: 'bq://my-project.results.m_rejects',
+  };
+  const said = textOf({}, { ...RECORD, plan: { ...RECORD.plan, manifest } });
+  expect(said).toContain('1 came before, 1 cannot be used, listed in bq://my-project.results.m_rejects\n');
+  expect(said).toContain(
+    "Show them: bq query --use_legacy_sql=false 'SELECT * FROM `my-project.results.m_rejects` LIMIT 100'\n",
+  );
+  const inFile = { ...manifest, rejects: '/data/rejects.csv' };
+  expect(textOf({}, { ...RECORD, plan: { ...RECORD.plan, manifest: inFile } })).not.toContain('Show them');
+});

@@ -118,6 +118,19 @@ describe('a table of BigQuery', () => {
     expect(starts.every((each) => !each.has('pageToken'))).toBe(true);
   });
 
+  it('that goes away by itself is described with its end, and one that stays without', async () => {
+    const endsMs = Date.parse('2026-12-01T00:00:00Z');
+    played = { pages: [rowOf('a', 'gs://pics/a.jpg')] };
+    const endOf = async () => {
+      const described = await source().describe({ kind: 'bigquery', path: PATH });
+      return described.ok ? (described.value.endsAt ?? 'stays') : described.failure.message;
+    };
+    expect(await endOf()).toBe('stays');
+    played = { ...played, table: { body: { ...TABLE.body, expirationTime: String(endsMs) } } };
+    expect(await endOf()).toBe('2026-12-01T00:00:00.000Z');
+    expect(await source().endsAt?.({ kind: 'bigquery', path: 'bq://my-project', query: 'SELECT 1' })).toBeNull();
+  });
+
   it('waits for a query that takes its time', async () => {
     const before = asked().length;
     played = { pages: [rowOf('a', 'gs://pics/a.jpg')], unfinished: before + 2 };

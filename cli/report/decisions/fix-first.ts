@@ -4,6 +4,7 @@ import type { ResultSummary } from '../../../stores/ports.ts';
 import { hasEnded } from '../../../client/run-view.ts';
 import type { Decision, Standing } from '../report-data.ts';
 import { countOf } from '../../output/numbers.ts';
+import { rejectsCommand } from '../../output/source-text.ts';
 
 /** What to fix first: what holds or ended the run, else the cause that costs most answers, else nothing. */
 export function fixFirst(
@@ -28,6 +29,7 @@ export function fixFirst(
     return { question, tone: 'bad', ...fixCause(worst.name, worst.rows, summary.failures.length - 1) };
   }
   if (rejected > 0) {
+    const command = rejectsCommand({ rejects });
     const answer = `Fix first: ${countOf(rejected, 'entry', 'entries')} of the source that became no asset.`;
     return {
       question,
@@ -36,7 +38,9 @@ export function fixFirst(
       details: [
         rejects === null
           ? NEEDED
-          : `Copy ${rejects} beside the source, mend them there, and start a run with the copy.`,
+          : command !== null
+            ? `Look at them with ${command}, and mend the source.`
+            : `Copy ${rejects} beside the source, mend them there, and start a run with the copy.`,
       ],
     };
   }

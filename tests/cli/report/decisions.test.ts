@@ -166,6 +166,11 @@ describe('what to fix first', () => {
     expect(fixFirst(standing, summary, { rejected, rejects: null })).toMatchObject({ tone, answer });
   });
 
+  test('names the command that shows rejected entries which stand in a table', () => {
+    const { details } = fixFirst(run, done, { rejected: 2, rejects: 'bq://my-project.results.m_rejects' });
+    expect(details).toEqual([expect.stringContaining('SELECT * FROM `my-project.results.m_rejects`')]);
+  });
+
   test('names the file in which rejected entries can be mended', () => {
     const { details } = fixFirst(run, done, { rejected: 2, rejects: '/data/poles.rejects.csv' });
     expect(details).toEqual([
