@@ -54,6 +54,7 @@ const GOOGLE = [
   'sources/bigquery-source.google',
   'google/bigquery-run',
   'google/bigquery-freeze',
+  'google/bad-input',
 ].map((name) => `tests/${name}.test.ts`);
 
 const MINUTE_MS = 60_000;

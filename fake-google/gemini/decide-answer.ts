@@ -1,7 +1,7 @@
 import { seededRandom } from '../seeded-random.ts';
 import { answerBySchema } from './answer-by-schema.ts';
 import type { Fault } from './faults.ts';
-import { badKeyError, exhaustedError, googleError } from './google-error.ts';
+import { badKeyError, exhaustedError, exhaustedForTheDayError, googleError } from './google-error.ts';
 import type { GeminiRequest } from './read-request.ts';
 
 /** What is sent back, and how. */
@@ -42,6 +42,8 @@ export function decideAnswer(request: GeminiRequest, { fault, seed, modelVersion
       return refused(googleError(fault.status, `Refused with ${fault.status} by a rule of this server.`));
     case 'exhausted':
       return refused(exhaustedError(fault.waitMs));
+    case 'exhausted-for-the-day':
+      return refused(exhaustedForTheDayError());
     case 'key-revoked':
       return refused(badKeyError());
     case 'hang':

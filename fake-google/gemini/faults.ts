@@ -8,6 +8,8 @@ export type Fault =
   /** Refused; 429 says how long to wait. */
   | { readonly kind: 'refused'; readonly status: 400 | 401 | 403 | 404 | 500 | 503 | 504 }
   | { readonly kind: 'exhausted'; readonly waitMs: number }
+  /** The quota of the day is used up. */
+  | { readonly kind: 'exhausted-for-the-day' }
   /** The API key exists no more. */
   | { readonly kind: 'key-revoked' }
   /** No answer ever comes. */

@@ -35,6 +35,14 @@ export function exhaustedError(waitMs: number): GoogleError {
   ]);
 }
 
+/** 429 of a quota that renews at midnight. */
+export function exhaustedForTheDayError(): GoogleError {
+  const violations = [{ quotaId: 'GenerateRequestsPerDayPerProjectPerModel', quotaValue: '250' }];
+  return googleError(429, 'You exceeded your current quota, please check your plan and billing details.', [
+    { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations },
+  ]);
+}
+
 /** What a key is told that does not exist, or does no more. */
 export function badKeyError(): GoogleError {
   return googleError(400, 'API key not valid. Please pass a valid API key.', [

@@ -33,12 +33,12 @@ export async function groupSection(group: BadGroup, places: readonly string[] = 
   return formatted([`## ${group.title}`, group.intro, table.join('\n')].join('\n\n'));
 }
 
-export async function pageHead(groups: readonly BadGroup[]): Promise<string> {
+export async function pageHead(groups: readonly Pick<BadGroup, 'title'>[]): Promise<string> {
   const list = groups.map(({ title }) => `- [${title}](#${anchorOf(title)})`).join('\n');
   return formatted(['# When something is wrong with what you bring', INTRO, list].join('\n\n'));
 }
 
-const INTRO = `Each line of this page was made: \`node scripts/write-bad-input-docs.ts\` brings every one of these things, and writes down what it is told. Two tests, \`tests/scripts/bad-input.test.ts\` and \`tests/integration/bad-input.test.ts\`, do it again and compare. Paths are shortened to names here; messages say them whole.
+const INTRO = `Each line of this page was made: \`node scripts/write-bad-input-docs.ts\` brings every one of these things, and writes down what it is told. Three tests, \`bad-input.test.ts\` in \`tests/scripts/\`, \`tests/integration/\` and \`tests/google/\`, do it again and compare. Paths are shortened to names here; messages say them whole.
 
 Nothing that you bring is ever changed, and nothing is lost: what cannot be used is refused before anything starts, or counted and kept with its reason. What the exit codes mean stands in [the settings](settings.md#exit-codes-of-sightline), what failures mean in [the list of failures](../contracts/failures.ts). The last line of a message, which names the help of its command, is left out.`;
 

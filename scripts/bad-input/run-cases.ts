@@ -14,12 +14,12 @@ export interface RunBench {
 }
 
 /** The id of a run for one case; ids are never used twice. */
-function newId(): string {
+export function newId(): string {
   return `bad-${randomUUID().slice(0, 8)}`;
 }
 
 /** How a run ends that was started without a look at it first. */
-async function failedRun(bench: Bench, argv: readonly string[]): Promise<End> {
+export async function failedRun(bench: Bench, argv: readonly string[]): Promise<End> {
   const runId = newId();
   const result = await bench.sightline(['runs', 'start', ...argv, '--id', runId, '--wait', '--no-check', '--json']);
   const { state, failure } = JSON.parse(result.out) as RunJson;

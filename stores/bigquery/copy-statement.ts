@@ -1,7 +1,7 @@
 import type { AssetStatement } from '../../sources/ports.ts';
 import { MANIFEST_COLUMNS } from '../manifest-columns.ts';
 import type { StoreDataset } from './dataset.ts';
-import { toStoreError } from './google-errors.ts';
+import { isNotFound, toStoreError } from './google-errors.ts';
 import { passingOptions } from './passing-table.ts';
 import { runOnce } from './run-once.ts';
 import { StoreUnavailableError } from '../ports.ts';
@@ -26,8 +26,8 @@ export async function copyStatement(
     if (Number(sums?.['found']) > 0 && sums?.['found'] === sums?.['ids'] && (await holds)) return true;
   } catch (error) {
     const failure = toStoreError(`copy the source into ${store.quoted(table)}`, error);
-    // Anything else the source says itself, better, when it is read row by row.
-    if (failure instanceof StoreUnavailableError) throw failure;
+    // Anything else the source says itself, better, when it is read row by row; one that is kept elsewhere can be read only so.
+    if (failure instanceof StoreUnavailableError && !isNotFound(error)) throw failure;
   }
   await store.dataset.table(table).delete({ ignoreNotFound: true });
   return false;
