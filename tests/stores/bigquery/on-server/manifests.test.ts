@@ -87,3 +87,16 @@ test('a manifest whose end cannot be put off can be read all the same', async ()
   });
   expect(await stores.manifests.read(stores.place, ref, [{ start: 0, end: 3 }])).toHaveLength(3);
 });
+
+test('a source that is kept in another location is read row by row', async () => {
+  await using proxy = await startRestProxy(server.url);
+  await using stores = await openStoresIn(server, { ...server, url: proxy.url });
+  const message = `Not found: Dataset ${PROJECT}:elsewhere was not found in location US`;
+  const isCopy = ({ body }: { readonly body: string }) => body.includes('CREATE TABLE IF NOT EXISTS');
+  proxy.rules.add({ fault: { kind: 'refuse', status: 404, reason: 'notFound', message }, when: isCopy });
+  const ref = await stores.manifests.freeze(stores.place, {
+    assets: () => assetsBetween(0, 3),
+    statement: { dialect: 'bigquery', sql: 'SELECT 1', holds: () => Promise.resolve(true) },
+  });
+  expect(ref.rows).toBe(3);
+});
