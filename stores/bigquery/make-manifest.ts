@@ -49,7 +49,9 @@ export function manifestTable({ key }: RunPlace): string {
 
 /** With the table of its rejects. */
 export async function dropManifest(store: StoreDataset, manifest: string): Promise<void> {
-  for (const table of [manifest, rejectsTable(manifest)]) {
-    await calling(`delete ${store.quoted(table)}`, () => store.dataset.table(table).delete({ ignoreNotFound: true }));
-  }
+  for (const table of [manifest, rejectsTable(manifest)]) await dropTable(store, table);
+}
+
+export async function dropTable(store: StoreDataset, table: string): Promise<void> {
+  await calling(`delete ${store.quoted(table)}`, () => store.dataset.table(table).delete({ ignoreNotFound: true }));
 }

@@ -39,7 +39,8 @@ export function createRenewal(store: StoreDataset): (table: string) => Promise<v
   };
 }
 
-function keepUntil(): string {
+/** The end of such a table, from now on, as BigQuery takes it. */
+export function keepUntil(): string {
   return String(Date.now() + KEEP_DAYS * DAY_MS);
 }
 

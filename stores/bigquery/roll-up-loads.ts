@@ -8,12 +8,10 @@ import type { LoadFolders } from './load-bucket.ts';
 import { absorbedBy, appendStep, nextStep, readLastStep, readStep } from './load-step.ts';
 import type { LoadStep } from './load-step.ts';
 import { dropTable } from './make-manifest.ts';
-import { KEEP_DAYS } from './manifest-table.ts';
+import { keepUntil } from './passing-table.ts';
 import { mergeStatement } from './merge-statement.ts';
 import { resultTable } from './result-table.ts';
 import { hasRunOnce, loadOnce, runOnce } from './run-once.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Loads what is committed when there is enough of it; `final`, everything, and brings it to the readers. Each step is decided
@@ -101,10 +99,9 @@ async function partsOf({ steps }: LoadFolders, { number, round }: LoadStep): Pro
 }
 
 async function createOnce(store: StoreDataset, table: string, fields: readonly TableField[]): Promise<void> {
-  const expirationTime = String(Date.now() + KEEP_DAYS * DAY_MS);
   await store.dataset
     .table(table)
-    .create({ schema: { fields: [...fields] }, expirationTime })
+    .create({ schema: { fields: [...fields] }, expirationTime: keepUntil() })
     .catch((error: unknown) => {
       if (!isDuplicate(error)) throw error;
     });
