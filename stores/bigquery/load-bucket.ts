@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Storage } from '@google-cloud/storage';
 import pLimit from 'p-limit';
 import type { RunPlace } from '../../contracts/run.ts';
@@ -32,6 +33,7 @@ export interface LoadFolders {
 }
 
 const REMOVED_AT_ONCE = 16;
+const [PROBES, PROBE_AGAIN_MS] = [8, 500];
 
 export function openLoadBucket(storage: Storage, name: string): LoadBucket {
   const bucket = storage.bucket(name);
@@ -93,21 +95,29 @@ export function openLoadBucket(storage: Storage, name: string): LoadBucket {
     name,
     folder,
     async checkAccess() {
-      const probes = folder('sightline/probes');
-      const probe = crypto.randomUUID();
-      try {
-        // Only doing it tells whether it can be done.
-        await probes.createOnce('probe', probe, '');
-        await probes.read(probe);
-        await probes.names();
-        await probes.remove([probe]);
-      } catch (error) {
-        const code = error instanceof StoreUnavailableError ? codeOf(error.cause) : undefined;
-        if (code !== 404 && code !== 403) throw error;
-        throw new StoreRefusedError((error as Error).message, { cause: error });
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await probe(folder('sightline/probes'));
+        } catch (error) {
+          if (!(error instanceof StoreUnavailableError)) throw error;
+          const code = codeOf(error.cause);
+          if (code === 404 || code === 403) throw new StoreRefusedError(error.message, { cause: error });
+          // A moment's fault is no reason to refuse a run.
+          if (attempt === PROBES) throw error;
+          await delay(PROBE_AGAIN_MS);
+        }
       }
     },
   };
+}
+
+/** Only doing it tells whether it can be done. */
+async function probe(probes: BucketFolder): Promise<void> {
+  const name = crypto.randomUUID();
+  await probes.createOnce('probe', name, '');
+  await probes.read(name);
+  await probes.names();
+  await probes.remove([name]);
 }
 
 /** `sightline/<dataset>/<run>/...`: everything of a run begins alike, and so does everything of a dataset. */

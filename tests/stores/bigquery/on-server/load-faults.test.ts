@@ -70,8 +70,9 @@ describe('each row is there once', () => {
   test.each(faults)('%s', async (_title, add) => {
     await using stores = await loading.open();
     const { results, place } = stores;
-    await results.ensure(place, CONTEXT.fields);
     add();
+    // Not tried again by anybody: what cannot be written before the first call is said at once.
+    await results.ensure(place, CONTEXT.fields);
     for (const shard of [0, 1, 2]) await runShard(stores, place, shard);
     await retried(() => results.rollUp(place, CONTEXT, true));
     expect(await results.audit(place)).toMatchObject({ rows: 60, repeated: 0 });
