@@ -48,5 +48,7 @@ test('npm run smoke:google tries everything, says how each ended, and leaves not
 
 /** What the stand-in for Gemini sees hangs on the name of the bucket, which is another each time. */
 function withoutWords(output: string): string {
-  return output.replace(/says ".*", for (\d+) tokens in and \d+ out/, 'says "...", for $1 tokens in and ... out');
+  return output
+    .replace(/says ".*", for (\d+) tokens in and \d+ out/, 'says "...", for $1 tokens in and ... out')
+    .replace(/\b(3 rows) after \d+ s/g, '$1 at once');
 }
