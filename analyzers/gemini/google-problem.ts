@@ -26,24 +26,28 @@ interface GoogleBody {
 interface Detail {
   readonly reason?: string;
   readonly retryDelay?: string;
-  readonly violations?: readonly { readonly quotaId?: string; readonly subject?: string }[];
+  readonly violations?: readonly ({ readonly quotaId?: string; readonly subject?: string } | null)[] | null;
 }
 
-/** Both clients put the body as JSON into the message of what they throw; undefined when the error is another. */
-export function googleProblemOf(error: unknown): GoogleProblem | undefined {
+/**
+ * Both clients put the body as JSON into the message of what they throw; undefined when the error is another. `secrets` are never
+ * in it.
+ */
+export function googleProblemOf(error: unknown, secrets: readonly string[] = []): GoogleProblem | undefined {
   if (!(error instanceof Error)) return undefined;
   const body = parseBody(error.message.slice(error.message.indexOf('{')));
   const status = statusOf(error, body);
   if (status === undefined) return undefined;
-  const details: readonly Detail[] = Array.isArray(body?.details) ? body.details : [];
+  const listed: readonly (Detail | null)[] = Array.isArray(body?.details) ? body.details : [];
+  const details = listed.flatMap((detail) => detail ?? []);
   const waitMs = details.map(({ retryDelay }) => parseSeconds(retryDelay)).find((wait) => wait !== undefined);
   return {
     status,
     code: typeof body?.status === 'string' ? body.status : '',
-    message: oneLine(typeof body?.message === 'string' ? body.message : error.message),
+    message: oneLine(withoutSecrets(typeof body?.message === 'string' ? body.message : error.message, secrets)),
     reasons: details.flatMap(({ reason }) => reason ?? []),
-    quotas: details.flatMap(({ violations = [] }) =>
-      violations.map(({ quotaId, subject }) => quotaId ?? subject ?? ''),
+    quotas: details.flatMap(({ violations }) =>
+      (violations ?? []).map((violation) => violation?.quotaId ?? violation?.subject ?? ''),
     ),
     ...(waitMs !== undefined && { waitMs }),
   };
@@ -68,6 +72,11 @@ function statusOf(error: Error, body: GoogleBody['error']): number | undefined {
 function parseSeconds(text: string | undefined): number | undefined {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(text ?? '')?.[1];
   return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1_000);
+}
+
+/** Before anything is cut: the beginning of a key is not found any more. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '...'), text);
 }
 
 const LONGEST_MESSAGE = 300;

@@ -25,7 +25,7 @@ export interface Generation {
   readonly thinkingConfig?: { readonly thinkingLevel: string } | { readonly thinkingBudget: number };
 }
 
-/** What comes back, as far as it is looked at. Anything may be missing. */
+/** What comes back, as far as it is looked at. Anything may be missing, and null or of another type where a server is odd. */
 export interface ModelResponse {
   readonly candidates?: readonly Candidate[];
   readonly promptFeedback?: { readonly blockReason?: string; readonly blockReasonMessage?: string };

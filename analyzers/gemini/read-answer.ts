@@ -22,15 +22,16 @@ const DECLINED: ReadonlySet<string> = new Set([
  * What the model said, the reason why it ended first: JSON that was cut off or blocked is never parsed. An answer that says
  * nothing, or breaks off for another reason, is `AnswerInvalid`, which is asked again. What was paid stands beside a failure.
  */
-export function readAnswer(response: ModelResponse, { subject }: Pick<Prompt, 'subject'>): AnalyzerResult {
+export function readAnswer(response: ModelResponse | null, { subject }: Pick<Prompt, 'subject'>): AnalyzerResult {
   const spent = spentOn(response);
   const fail = (name: FailureName, message: string): AnalyzerResult => ({ ...failed(name, message), spent });
-  const { blockReason, blockReasonMessage } = response.promptFeedback ?? {};
-  if (blockReason !== undefined)
+  const { blockReason, blockReasonMessage } = response?.promptFeedback ?? {};
+  if (typeof blockReason === 'string')
     return fail('AnswerBlocked', `The request was blocked: ${reason(blockReason, blockReasonMessage)}`);
-  const candidate = response.candidates?.[0];
+  const candidate = response?.candidates?.[0];
   if (!candidate) return fail('AnswerInvalid', 'The model sent no answer, and no reason why');
-  const { finishReason = 'STOP', finishMessage } = candidate;
+  const { finishMessage } = candidate;
+  const finishReason = candidate.finishReason ?? 'STOP';
   if (finishReason === 'MAX_TOKENS') return fail('AnswerTruncated', truncation(spent.usage));
   if (DECLINED.has(finishReason))
     return fail('AnswerBlocked', `The answer was blocked: ${reason(finishReason, finishMessage)}`);
@@ -47,14 +48,21 @@ export function readAnswer(response: ModelResponse, { subject }: Pick<Prompt, 's
   return ok({ visible, findings: visible ? findings : {}, ...spent });
 }
 
-function spentOn({ usageMetadata = {}, modelVersion = '' }: ModelResponse): AnswerSpent {
+function spentOn(response: ModelResponse | null): AnswerSpent {
+  const used = response?.usageMetadata ?? {};
   const usage: Usage = {
-    inputTokens: (usageMetadata.promptTokenCount ?? 0) + (usageMetadata.toolUsePromptTokenCount ?? 0),
-    outputTokens: usageMetadata.candidatesTokenCount ?? 0,
-    thinkingTokens: usageMetadata.thoughtsTokenCount ?? 0,
-    cachedTokens: usageMetadata.cachedContentTokenCount ?? 0,
+    inputTokens: countOf(used.promptTokenCount) + countOf(used.toolUsePromptTokenCount),
+    outputTokens: countOf(used.candidatesTokenCount),
+    thinkingTokens: countOf(used.thoughtsTokenCount),
+    cachedTokens: countOf(used.cachedContentTokenCount),
   };
-  return { usage, costUsd: null, modelVersion };
+  return { usage, costUsd: null, modelVersion: String(response?.modelVersion ?? '') };
+}
+
+/** A row takes whole numbers only, and one that it does not take would end the run. Protocol buffers may write them as text. */
+function countOf(tokens: unknown): number {
+  const count = Number(tokens ?? 0);
+  return Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }
 
 function truncation({ outputTokens, thinkingTokens }: Usage): string {
@@ -64,8 +72,8 @@ function truncation({ outputTokens, thinkingTokens }: Usage): string {
 
 /** Thoughts may stand among the parts of an answer. */
 function textOf({ content }: Candidate): string {
-  const parts = content?.parts ?? [];
-  return parts.map(({ text, thought }) => (thought === true ? '' : (text ?? ''))).join('');
+  const parts = Array.isArray(content?.parts) ? content.parts : [];
+  return parts.map((part) => (part?.thought === true ? '' : (part?.text ?? ''))).join('');
 }
 
 /** Values are not looked at here: the caller holds them against the fields. */

@@ -1,4 +1,4 @@
-import { failed, type FailureName } from '../../contracts/failures.ts';
+import { failed, failureRule, type FailureName } from '../../contracts/failures.ts';
 import { parseRetryAfter } from '../../images/parse-retry-after.ts';
 import type { AnalyzerResult } from '../ports.ts';
 import { CallError } from './call-error.ts';
@@ -39,7 +39,7 @@ function readUnsent({ cause }: CallError): Failed {
 }
 
 function readSent({ cause, retryAfter }: CallError, context: ErrorContext): Failed {
-  const problem = googleProblemOf(cause);
+  const problem = googleProblemOf(cause, context.secrets);
   if (problem) return readProblem(problem, context, problem.waitMs ?? parseRetryAfter(retryAfter, context.nowMs));
   const code = networkCodeOf(cause);
   if (code !== undefined) {
@@ -56,11 +56,14 @@ function readProblem(problem: GoogleProblem, context: ErrorContext, waitMs: numb
   const { status, message } = problem;
   const wait = waitMs === undefined ? {} : { waitMs };
   if (status === 429) {
-    if (isForTheDay(problem)) return failed('QuotaExhausted', `The quota is used up: ${message}`);
+    if (isForTheDay(problem) || isLong(waitMs)) return failed('QuotaExhausted', `The quota is used up: ${message}`);
     return overloaded(`The model takes no more calls just now (429): ${message}`, { unpaid: true, ...wait });
   }
   if (status >= 500 || status === 408 || status === 499) {
     return overloaded(`The model failed (${status}): ${message}`, { unpaid: false, ...wait });
+  }
+  if (status < 400) {
+    return overloaded(`The model is said to be at another address (${status}), which is not followed`, { unpaid: true });
   }
   const aboutImage = status === 400 || status === 403 || status === 404 ? imageFailure(problem) : undefined;
   if (aboutImage) return failed(aboutImage, `Google cannot read an image: ${message}`);
@@ -74,6 +77,12 @@ function readProblem(problem: GoogleProblem, context: ErrorContext, waitMs: numb
   }
   if (isAboutCaller(problem)) return failed('CredentialsRejected', `Google refused the caller (${status}): ${message}`);
   return failed('RequestRefused', `Google refused the request (${status}): ${message}`);
+}
+
+/** Longer than any asset is tried: each one would fail at once, where waiting helps all of them. */
+function isLong(waitMs = 0): boolean {
+  const { retry } = failureRule('ModelOverloaded');
+  return typeof retry === 'object' && waitMs > retry.forMs;
 }
 
 /** Quotas of a minute renew by themselves, those of a day and money do not. */

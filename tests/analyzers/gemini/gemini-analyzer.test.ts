@@ -224,6 +224,26 @@ describe('a server that does not answer', () => {
   });
 });
 
+describe('an answer that names another address', () => {
+  it.each([302, 307])('is not followed: neither key nor images go there (%s)', async (status) => {
+    const visits: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      visits.push(String(request.headers['x-goog-api-key']));
+      response.end('{}');
+    });
+    const front = createServer((_, response) => {
+      const { port } = elsewhere.address() as AddressInfo;
+      response.writeHead(status, { location: `http://localhost:${port}/` }).end();
+    });
+    for (const each of [elsewhere, front]) await once(each.listen(0, '127.0.0.1'), 'listening');
+    const { port } = front.address() as AddressInfo;
+    const result = await ask(byKey({ baseUrl: `http://127.0.0.1:${port}` }));
+    for (const each of [elsewhere, front]) each.close();
+    expect(result).toMatchObject({ failure: { name: 'ModelOverloaded' }, retry: { unpaid: true } });
+    expect(visits).toEqual([]);
+  });
+});
+
 describe('credentials of a project', () => {
   let secure: GeminiServer;
   beforeAll(async () => {

@@ -55,6 +55,12 @@ describe('a limit', () => {
     expect(read(error, head).retry).toEqual(retry);
   });
 
+  it.each(['86400s', `${'9'.repeat(40)}s`])('that lasts longer than an asset is tried is a quota that is used up: %s', (retryDelay) => {
+    expect(read(google(429, 'Slow.', { details: [null, { violations: null }, { retryDelay }] })).failure.name).toBe(
+      'QuotaExhausted',
+    );
+  });
+
   it('of a minute by its quota passes too', () => {
     expect(read(google(429, 'Quota exceeded.', overQuota('GenerateRequestsPerMinutePerProject')))).toMatchObject({
       failure: { name: 'ModelOverloaded' },
@@ -110,6 +116,12 @@ describe('credentials', () => {
         failure: { name: 'ModelOverloaded' },
         retry: { unpaid: true },
       });
+    }
+  });
+
+  it.each([404, 403])('shows no beginning of a key either, where the text of a %s is cut', (status) => {
+    for (let before = 100; before < 320; before++) {
+      expect(read(google(status, '-'.repeat(before) + KEY)).failure.message).not.toContain(KEY.slice(0, 1));
     }
   });
 
