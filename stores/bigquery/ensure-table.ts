@@ -44,7 +44,9 @@ async function addColumns(
   name: string,
   wanted: readonly TableField[],
 ): Promise<void> {
-  const has = (await metadataOf(table))?.schema?.fields ?? [];
+  const { type = 'TABLE', schema } = (await metadataOf(table)) ?? {};
+  if (type !== 'TABLE') throw new StoreRefusedError(`${name} is no table but a ${type}: move it away, or give the prompt another name.`);
+  const has = schema?.fields ?? [];
   const missing = missingFields(name, has, wanted);
   if (missing.length === 0) return;
   // Not by a new schema, which would take away what somebody else adds at the same moment; and by one statement, for a table
@@ -52,7 +54,7 @@ async function addColumns(
   await store.query(`ALTER TABLE ${store.quoted(name)} ${missing.map(addColumn).join(', ')}`);
 }
 
-/** The columns to be added; throws `StoreRefusedError` when one is there with another type. */
+/** The columns to be added; throws `StoreRefusedError` when one is there with another type, or one would be left empty that may not be. */
 export function missingFields(
   table: string,
   has: readonly TableField[],
@@ -66,6 +68,13 @@ export function missingFields(
         `Column ${field.name} of the table ${table} holds ${type}, the prompt answers with ${typeOf(field)}. Give the field or the prompt another name, or move the table away.`,
       );
     }
+  }
+  const ours = new Map(wanted.map((field) => [field.name?.toLowerCase(), field.mode]));
+  const strict = has.find(({ name, mode }) => mode === 'REQUIRED' && ours.get(name?.toLowerCase()) !== 'REQUIRED');
+  if (strict !== undefined) {
+    throw new StoreRefusedError(
+      `Column ${strict.name} of the table ${table} must have a value, and rows of this prompt may come without. Move the table away, or let the column be NULLABLE.`,
+    );
   }
   return wanted
     .filter((field) => !types.has(field.name?.toLowerCase()))

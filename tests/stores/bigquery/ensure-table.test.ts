@@ -28,6 +28,16 @@ test('a column of another type is refused, and what to do about it said', () => 
   expect(() => missingFields('t', table, tableFields(asList))).toThrow(/light .* holds STRING, .* lists of STRING/);
 });
 
+test('a table that somebody made with a column that must be filled is refused before anything is asked', () => {
+  const fields = tableFields(CONTEXT.fields);
+  for (const name of ['owner', 'failure']) {
+    const has = [...fields.filter((field) => field.name !== name), { name, type: 'STRING', mode: 'REQUIRED' }];
+    expect(() => missingFields('t', has, fields)).toThrow(StoreRefusedError);
+    expect(() => missingFields('t', has, fields)).toThrow(new RegExp(`^Column ${name} of the table t must have a value`));
+  }
+  expect(missingFields('t', fields, fields)).toEqual([]);
+});
+
 test('the words that BigQuery has for a type twice are the same type', () => {
   const has = [{ name: 'LAMPS', type: 'INT64' }];
   expect(missingFields('t', has, [{ name: 'lamps', type: 'INTEGER', mode: 'NULLABLE' }])).toEqual([]);
@@ -39,6 +49,14 @@ test('every column is described, and its name is not free for a field', () => {
     expect(RESERVED_FIELD_NAMES.has(name), name).toBe(true);
   }
 });
+
+test.each(['runs', 'blobs', 'manifest-check', 'staging-area', 'utility-pole-latest', 'pole-by-gcs-uris'])(
+  'a prompt whose table would be taken for another is refused, not torn down or written into: %s',
+  (prompt) => {
+    expect(() => resultTable({ ...placeIn('/data'), prompt })).toThrow(StoreRefusedError);
+    expect(resultTable({ ...placeIn('/data'), prompt: `my-${prompt}s` })).toMatch(/^sightline_my_/);
+  },
+);
 
 test('a prompt gives its table its name, and no other text does', () => {
   expect(resultTable(placeIn('/data'))).toBe('sightline_street_check');
