@@ -63,9 +63,9 @@ WHERE stray IS NOT NULL
 ORDER BY asset_id, observation_id, snapshot_id`;
 }
 
-/** All columns of a table, or of what a query gives; with `orderedBy` in the order of that column. */
+/** All columns of a table, or of what a query gives; with `orderedBy` the rows with the same value there stand together. */
 export function rowsQuery(spec: BigQuerySpec, orderedBy?: string): string {
-  const order = orderedBy === undefined ? '' : `\nORDER BY CAST(${sqlName(orderedBy)} AS STRING)`;
+  const order = orderedBy === undefined ? '' : `\nORDER BY TO_JSON_STRING(${sqlName(orderedBy)})`;
   return `SELECT *\nFROM ${tableOf(spec)}${order}${limitOf(spec)}`;
 }
 

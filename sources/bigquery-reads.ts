@@ -111,7 +111,8 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
       const { rows, total } = await asking(spec, () => page(job, start));
       if (rows.length > 0) yield rows;
       start += rows.length;
-      if (rows.length === 0 || start >= total) return;
+      if (start >= total) return;
+      if (rows.length === 0) throw incomplete(spec, start, total);
     }
   }
 }
@@ -127,6 +128,10 @@ function checkCap(spec: BigQuerySpec, bytes: number): void {
     'InvalidRequest',
     `${spec.path} would read ${needed} bytes, more than the ${allowed} that are allowed; set filters, or raise "maximumBytesBilled"`,
   );
+}
+
+function incomplete({ path }: BigQuerySpec, found: number, total: number): SourceError {
+  return new SourceError('SourceUnavailable', `${path} cannot be read just now (${found} of ${total} rows came)`);
 }
 
 function locationOf({ location }: BigQuerySpec): { readonly location?: string } {

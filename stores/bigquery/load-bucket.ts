@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { RunPlace } from '../../contracts/run.ts';
 import { StoreMismatchError, StoreRefusedError, StoreUnavailableError } from '../ports.ts';
 import type { WriteOnce } from '../write-once.ts';
+import type { StoreDataset } from './dataset.ts';
 import { codeOf, toStoreError } from './google-errors.ts';
 
 /** The bucket where rows wait until they are loaded. */
@@ -120,12 +121,12 @@ async function probe(probes: BucketFolder): Promise<void> {
   await probes.remove([name]);
 }
 
-/** `sightline/<dataset>/<run>/...`: everything of a run begins alike, and so does everything of a dataset. */
-export function loadFolders(bucket: LoadBucket, dataset: string, { key }: RunPlace): LoadFolders {
+/** `sightline/<project>.<dataset>/<run>/...`: everything of a run begins alike, and so does everything of a dataset. */
+export function loadFolders(bucket: LoadBucket, { project, name: dataset }: Pick<StoreDataset, 'project' | 'name'>, { key }: RunPlace): LoadFolders {
   if (!/^[a-z0-9][a-z0-9-]{0,199}$/.test(key)) {
     throw new StoreMismatchError(`${JSON.stringify(key)} cannot be part of an object's name.`);
   }
-  const folder = (name: string): BucketFolder => bucket.folder(`sightline/${dataset}/${key}/${name}`);
+  const folder = (name: string): BucketFolder => bucket.folder(`sightline/${project}.${dataset}/${key}/${name}`);
   return { staged: folder('staged'), parts: folder('parts'), commits: folder('commits'), steps: folder('steps') };
 }
 

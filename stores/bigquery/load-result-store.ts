@@ -23,7 +23,7 @@ import { rollUpLoads } from './roll-up-loads.ts';
  * merged when the run ends. Readers see rows from then on; for the run itself they are visible when they are committed.
  */
 export function createLoadResultStore(store: StoreDataset, bucket: LoadBucket): ResultStore {
-  const foldersOf = (place: RunPlace) => loadFolders(bucket, store.name, place);
+  const foldersOf = (place: RunPlace) => loadFolders(bucket, store, place);
   const visible = (place: RunPlace, shard: number): Promise<VisibleRows> =>
     visibleInLog(foldersOf(place).commits, shard);
 

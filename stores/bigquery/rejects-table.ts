@@ -49,7 +49,7 @@ export function openRejectsTable(store: StoreDataset, manifest: string, requestD
     add({ line, reason, kind, original }) {
       rejected += 1;
       if (kind === 'duplicate') duplicates += 1;
-      pending += `${JSON.stringify({ [LINE]: line, [REASON]: reason, entry: entryOf(original) })}\n`;
+      pending += `${JSON.stringify({ [LINE]: line, [REASON]: reason.toWellFormed(), entry: entryOf(original).toWellFormed() })}\n`;
       if (pending.length >= WRITE_CHARACTERS) flush();
     },
     counts: () => ({ rejected, duplicates }),

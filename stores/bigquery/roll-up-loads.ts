@@ -61,7 +61,13 @@ async function merge(
   const statement = mergeStatement(store.quoted(table), store.quoted(resultTable(place)), fields);
   await calling(`merge ${store.quoted(table)}`, async () => {
     if (await hasRunOnce(store, name)) return;
-    await checkStaging(store, table, step.rows);
+    try {
+      await checkStaging(store, table, step.rows);
+    } catch (error) {
+      // Somebody else has merged meanwhile, and taken the table away.
+      if (await hasRunOnce(store, name)) return;
+      throw error;
+    }
     await runOnce(store, name, statement, { key: place.key });
   });
   const parts = await partsOf(folders, step);

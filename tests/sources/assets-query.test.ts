@@ -61,7 +61,7 @@ describe('the query for assets', () => {
 describe('the query for rows', () => {
   it('takes all columns, in the order of one', () => {
     expect(rowsQuery({ ...TABLE, limit: 5 }, 'an `id`')).toBe(
-      'SELECT *\nFROM `my-project.street.cropped_observations_all`\nORDER BY CAST(`an \\`id\\`` AS STRING)\nLIMIT 5',
+      'SELECT *\nFROM `my-project.street.cropped_observations_all`\nORDER BY TO_JSON_STRING(`an \\`id\\``)\nLIMIT 5',
     );
   });
 

@@ -14,6 +14,8 @@ interface Played {
   readonly table?: Answer;
   readonly jobs?: readonly Answer[];
   readonly pages?: readonly object[];
+  /** Pages from this row on come without rows. */
+  readonly silentFrom?: number;
   /** So often the query is still running when it is asked for rows. */
   readonly unfinished?: number;
 }
@@ -90,6 +92,7 @@ async function answerTo(request: IncomingMessage): Promise<Answer> {
   if (url.pathname.includes('/queries/')) {
     const all = played.pages ?? [];
     const start = Number(url.searchParams.get('startIndex'));
+    if (start >= (played.silentFrom ?? Infinity)) return { body: { jobComplete: true, totalRows: String(all.length), ...schemaAnd([]) } };
     // Two rows at most, whatever is asked for.
     return { body: { jobComplete: true, totalRows: String(all.length), ...schemaAnd(all.slice(start, start + 2)) } };
   }
@@ -116,6 +119,14 @@ describe('a table of BigQuery', () => {
     const starts = asked().map((path) => new URL(path, 'http://any').searchParams);
     expect(starts.map((each) => each.get('startIndex'))).toEqual(['0', '2', '4']);
     expect(starts.every((each) => !each.has('pageToken'))).toBe(true);
+  });
+
+  it('is never read in part: a page without rows before the last one can be asked for again', async () => {
+    played = { pages: ['a', 'b', 'c'].map((id) => rowOf(id, `gs://pics/${id}.jpg`)), silentFrom: 2 };
+    await expect(readAll(source(), { kind: 'bigquery', path: PATH })).rejects.toMatchObject({
+      failure: 'SourceUnavailable',
+      message: `${PATH} cannot be read just now (2 of 3 rows came)`,
+    });
   });
 
   it('that goes away by itself is described with its end, and one that stays without', async () => {

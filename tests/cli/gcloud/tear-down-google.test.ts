@@ -44,17 +44,17 @@ describe('a tear-down', () => {
     expect(await plan(['somebody_elses'])).toMatchObject({ unknown: ['somebody_elses'] });
   });
 
-  it('removes what rows that were loaded have left in the bucket that is named, and no other object', async () => {
-    const items = [{ name: 'sightline/results/a-1/commits/shard-000000.0001.json' }];
-    const google = recordedGoogle([listing([]), ['/o?prefix=sightline%2Fresults%2F', answer({ items })]]);
+  it('removes what rows that were loaded have left in the bucket that is named, and nothing of another dataset or project', async () => {
+    const items = [{ name: 'sightline/my-project.results/a-1/commits/shard-000000.0001.json' }];
+    const google = recordedGoogle([listing([]), ['/o?prefix=sightline%2Fmy-project.results%2F', answer({ items })]]);
     const where = { project: 'my-project', dataset: 'results', endpoints: GOOGLE_ENDPOINTS, bucket: 'my-rows' };
     const { removed } = await planTearDown({ ...where, results: [], call: google.call });
     expect(removed).toEqual([
       {
-        name: 'gs://my-rows/sightline/results/a-1/commits/shard-000000.0001.json',
+        name: 'gs://my-rows/sightline/my-project.results/a-1/commits/shard-000000.0001.json',
         call: {
           method: 'DELETE',
-          url: 'https://storage.googleapis.com/storage/v1/b/my-rows/o/sightline%2Fresults%2Fa-1%2Fcommits%2Fshard-000000.0001.json',
+          url: 'https://storage.googleapis.com/storage/v1/b/my-rows/o/sightline%2Fmy-project.results%2Fa-1%2Fcommits%2Fshard-000000.0001.json',
         },
       },
     ]);

@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RestCall } from '../../../../fake-google/fault-proxy/rest-faults.ts';
+import { openDataset } from '../../../../stores/bigquery/dataset.ts';
+import { loadFolders } from '../../../../stores/bigquery/load-bucket.ts';
+import { openBigQuery } from '../../../../stores/bigquery/open-bigquery.ts';
+import { tableFields } from '../../../../stores/bigquery/result-table.ts';
+import { rollUpLoads } from '../../../../stores/bigquery/roll-up-loads.ts';
 import { StoreMismatchError, StoreUnavailableError } from '../../../../stores/ports.ts';
-import { bigQueryClient } from '../../../support/google-clients.ts';
+import { PROJECT, anyCredentials, bigQueryClient } from '../../../support/google-clients.ts';
 import { CONTEXT, rowsBetween, segmentOf, stageAll } from '../../../suites/store-samples.ts';
 import { startLoading } from './open-loading-stores.ts';
 
@@ -35,7 +40,7 @@ async function runShard({ results }: Opened, place: Place, shard: number): Promi
 
 /** What the test leaves in the bucket: only what says what was committed and loaded. */
 async function leftovers(stores: Opened, place: Place): Promise<readonly string[]> {
-  const names = await loading.names(`sightline/${stores.dataset}/${place.key}/`);
+  const names = await loading.names(`sightline/${PROJECT}.${stores.dataset}/${place.key}/`);
   return names.filter((name) => !/\/(?:commits|steps)\//.test(name));
 }
 
@@ -119,6 +124,28 @@ describe('each row is there once', () => {
     expect(await results.audit(place)).toMatchObject({ rows: 120, repeated: 0 });
     expect(await leftovers(stores, place)).toEqual([]);
   });
+});
+
+test('a roll-up that finds the work done by another while it looked is no failure', async () => {
+  await using stores = await loading.open();
+  const { results, place } = stores;
+  await results.ensure(place, CONTEXT.fields);
+  await runShard(stores, place, 0);
+  const server = { apiEndpoint: loading.bigQuery.url, authClient: anyCredentials() };
+  const connection = openBigQuery({ project: PROJECT, ...server });
+  const store = openDataset({ kind: 'bigquery', project: PROJECT, dataset: stores.dataset }, connection);
+  let isFirst = true;
+  const query: typeof store.query = async (sql, params) => {
+    const isLook = isFirst && sql.includes('COUNT(DISTINCT row_number)');
+    isFirst &&= !isLook;
+    if (isLook) await results.rollUp(place, CONTEXT, true);
+    return store.query(sql, params);
+  };
+  const folders = loadFolders(loading.bucket, store, place);
+  await rollUpLoads({ ...store, query }, folders, place, tableFields(CONTEXT.fields), true);
+  expect(isFirst).toBe(false);
+  expect(await results.audit(place)).toMatchObject({ rows: 20, repeated: 0 });
+  connection.close();
 });
 
 test('rows wait for the last roll-up, unless there are enough of them for a load job', async () => {

@@ -46,6 +46,20 @@ test('rejected entries stand in a table beside the manifest, with the digest of 
   expect(left).toEqual([]);
 });
 
+test('rejected entries with halves of characters, which BigQuery takes in no load, are kept without them', async () => {
+  await using stores = await openStoresIn(server);
+  const { manifests, place, dataset } = stores;
+  const ref = await manifests.freeze(place, {
+    async *assets(onReject) {
+      onReject({ line: 1, kind: 'bad', reason: 'the id "\ud83d" came before', original: { text: 'a\ude00' } });
+      yield* assetsBetween(0, 1);
+    },
+  });
+  expect(await query(`SELECT sightline_reason, entry FROM ${dataset}.${ref.uri}_rejects`)).toEqual([
+    { sightline_reason: 'the id "\ufffd" came before', entry: 'a\ufffd' },
+  ]);
+});
+
 test('reading a manifest puts its end and that of its rejects off, once a day', async () => {
   await using proxy = await startRestProxy(server.url);
   await using stores = await openStoresIn(server, { ...server, url: proxy.url });

@@ -26,6 +26,7 @@ export async function startLoading() {
   const through = { url: bigQueryProxy.rest.url, grpcPort: bigQueryProxy.grpc.port };
   return {
     bigQuery,
+    bucket,
     /** Of REST, before BigQuery and before Cloud Storage. */
     jobs: bigQueryProxy.rest,
     objects: storageProxy.rest,
