@@ -1,4 +1,5 @@
 import type { AreaFilter, BigQuerySpec, ObservationFilters } from '../contracts/source.ts';
+import { MAX_ASSET_BYTES, MAX_ID_LENGTH } from './asset-limits.ts';
 import { sqlName, sqlNumber, sqlText, sqlTime } from './google-sql.ts';
 import { parseBigQueryPath } from './parse-bigquery-path.ts';
 
@@ -45,6 +46,18 @@ SELECT asset_id, image_uris, CONCAT('[', ARRAY_TO_STRING(notes, ','), ']') AS im
   TO_JSON_STRING(STRUCT(newest.asset_type AS asset_type, newest.snapshot_id AS snapshot_id)) AS attributes
 FROM assets
 ORDER BY asset_id${limitOf(spec)}`;
+}
+
+/** The same, but it fails where an asset is one that is rejected, or changed, when it is read row by row. */
+export function plainAssetsQuery(spec: BigQuerySpec): string {
+  const isPlain = [
+    "asset_id != ''",
+    'asset_id = TRIM(asset_id)',
+    `BYTE_LENGTH(asset_id) <= ${MAX_ID_LENGTH}`,
+    // What stands around it in JSON takes no more than the other half.
+    `BYTE_LENGTH(ARRAY_TO_STRING(image_uris, ' ')) + BYTE_LENGTH(image_notes) + BYTE_LENGTH(attributes) <= ${MAX_ASSET_BYTES / 2}`,
+  ].join(' AND ');
+  return `SELECT * FROM (\n${assetsQuery(spec)}\n)\nWHERE CASE WHEN ${isPlain} THEN TRUE ELSE ERROR('not plain') END`;
 }
 
 /** Observations that give no image to any asset, with the reason; `same` is one that is there twice in its snapshot. */

@@ -1,7 +1,7 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { ok } from '../contracts/failures.ts';
 import type { BigQuerySpec } from '../contracts/source.ts';
-import { assetsQuery, OBSERVATION_COLUMNS, rowsQuery, strayQuery } from './assets-query.ts';
+import { assetsQuery, OBSERVATION_COLUMNS, plainAssetsQuery, rowsQuery, strayQuery } from './assets-query.ts';
 import { createBigQueryReads, type BigQueryReads } from './bigquery-reads.ts';
 import { queryCostUsd } from './bigquery-price.ts';
 import { assetEntry, rowEntry, strayEntry } from './bigquery-entries.ts';
@@ -154,7 +154,7 @@ async function* allEntries(reads: BigQueryReads, spec: Settled<BigQuerySpec>): A
 function statementOf(reads: BigQueryReads, spec: BigQuerySpec): AssetStatement {
   return {
     dialect: 'bigquery',
-    sql: assetsQuery(spec),
+    sql: plainAssetsQuery(spec),
     async holds() {
       const odd = `SELECT * FROM (\n${strayQuery(spec)}\n) LIMIT 1`;
       for await (const rows of reads.rows(spec, odd)) if (rows.length > 0) return false;

@@ -4,10 +4,10 @@ import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { callText, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
+import { callText, type CallGoogle } from '../gcloud/google-call.ts';
 import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { parseBucketName } from '../gcloud/google-place.ts';
-import { planSetUp, type SetUpStep } from '../gcloud/set-up-google.ts';
+import { planSetUp, setUp, type SetUpStep } from '../gcloud/set-up-google.ts';
 import { signIn } from '../gcloud/sign-in.ts';
 import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
@@ -66,14 +66,15 @@ function placeOf({ location, bucket }: SetUpOptions): { readonly location: strin
   return { location, bucket: name };
 }
 
-async function take(context: CliContext, { what, call }: SetUpStep, callGoogle: CallGoogle) {
-  const answer = await callGoogle(call);
-  const state = answer.status === 409 ? 'there' : answer.status < 300 ? 'made' : 'refused';
-  if (state === 'refused') {
-    throw new CliError(EXIT_CODES.usage.code, `The ${what} cannot be made: ${cleanText(refusalOf(answer))}`, {
-      hint: 'What is missing, and how to get it, says gcloud check.',
+async function take(context: CliContext, step: SetUpStep, call: CallGoogle) {
+  const { what } = step;
+  const result = await setUp(step, call);
+  if (result.state === 'refused') {
+    throw new CliError(EXIT_CODES.usage.code, `The ${what} cannot be made: ${cleanText(result.why)}`, {
+      hint: result.fix ?? 'What is missing, and how to get it, says gcloud check.',
     });
   }
+  const { state } = result;
   if (context.globals.json !== true) context.print(`${what}: ${state === 'there' ? 'is there already' : 'made'}`);
   return { what, state };
 }

@@ -36,6 +36,26 @@ async function freeze(store: ManifestStore, place: RunPlace, spec: BigQuerySpec,
 }
 
 test.each([
+  ['an id of blanks', "'  '"],
+  ['an id with blanks around it', "' pole-1 '"],
+  ['an id that is too long', "REPEAT('x', 501)"],
+  ['images that together are too long', "'pole-1'", "CONCAT('gs://pics/', REPEAT('x', 17000))"],
+])('%s is treated in a table of BigQuery as in a file', async (_title, id, uri = 'gcs_uri') => {
+  await using stores = await openStoresIn(server);
+  await bigQueryClient(server.url).query(
+    `CREATE TABLE ${stores.dataset}.odd AS SELECT * FROM street.plain UNION ALL SELECT * REPLACE(${id} AS asset_id, 'odd' AS observation_id, ${uri} AS gcs_uri) FROM (SELECT * FROM street.plain LIMIT 1)`,
+  );
+  const spec: BigQuerySpec = { kind: 'bigquery', path: `bq://${PROJECT}.${stores.dataset}.odd` };
+  const inTable = await freeze(stores.manifests, stores.place, spec, () => undefined);
+  await using folder = await temporaryFolder('sightline-freeze-');
+  const store = { kind: 'parquet', path: folder.path } as const;
+  const place = makeRunPlace({ runId: 'run', executionId: 'first', store, prompt: 'resolution' });
+  const inFile = await freeze(openParquetStores(folder.path).manifests, place, spec, () => undefined);
+  expect(inTable.assets).toEqual(inFile.assets);
+  expect(inTable.manifest.rejected).toBe(inFile.manifest.rejected);
+});
+
+test.each([
   // No observation is odd, so no row leaves BigQuery.
   ['plain', 0],
   ['cropped_observations_latest', 1],

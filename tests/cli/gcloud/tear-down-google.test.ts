@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callText } from '../../../cli/gcloud/google-call.ts';
 import { GOOGLE_ENDPOINTS } from '../../../cli/gcloud/google-endpoints.ts';
-import { planSetUp } from '../../../cli/gcloud/set-up-google.ts';
+import { planSetUp, setUp } from '../../../cli/gcloud/set-up-google.ts';
 import { planTearDown, TearDownRefused } from '../../../cli/gcloud/tear-down-google.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { answer, recordedGoogle, refusal } from './recorded-google.ts';
@@ -79,6 +79,32 @@ describe('a set-up', () => {
     const place = { project: 'my-project', dataset: 'results', location: 'EU', bucket: 'my-images' };
     const steps = planSetUp({ ...place, endpoints: GOOGLE_ENDPOINTS });
     await expectGolden('gcloud-setup-calls', `${steps.map(({ call }) => callText(call)).join('\n')}\n`);
+  });
+
+  it.each([
+    ['there, where it is wanted', answer({ location: 'eu' }), { state: 'there' }],
+    [
+      'there for good in another place',
+      answer({ location: 'US' }),
+      { state: 'refused', why: 'it is there already, in US, for good', fix: 'Name --location US, or choose another name for the bucket.' },
+    ],
+    [
+      "somebody else's",
+      refusal(403, 'me does not have storage.buckets.get access'),
+      {
+        state: 'refused',
+        why: 'the name is taken, and what has it is not yours: me does not have storage.buckets.get access',
+        fix: 'Choose another name.',
+      },
+    ],
+  ])('looks at what has the name already: %s', async (_title, found, result) => {
+    const place = { project: 'my-project', dataset: 'results', location: 'EU', bucket: 'my-images' };
+    const [, bucket] = planSetUp({ ...place, endpoints: GOOGLE_ENDPOINTS });
+    const google = recordedGoogle([
+      ['POST', refusal(409, 'The requested bucket name is not available')],
+      ['GET https://storage.googleapis.com/storage/v1/b/my-images', found],
+    ]);
+    expect(bucket && (await setUp(bucket, google.call))).toEqual(result);
   });
 
   it('makes no bucket where none is named', () => {
