@@ -50,13 +50,14 @@ export function readAnswer(response: ModelResponse | null, { subject }: Pick<Pro
 
 function spentOn(response: ModelResponse | null): AnswerSpent {
   const used = response?.usageMetadata ?? {};
+  const version = response?.modelVersion;
   const usage: Usage = {
     inputTokens: countOf(used.promptTokenCount) + countOf(used.toolUsePromptTokenCount),
     outputTokens: countOf(used.candidatesTokenCount),
     thinkingTokens: countOf(used.thoughtsTokenCount),
     cachedTokens: countOf(used.cachedContentTokenCount),
   };
-  return { usage, costUsd: null, modelVersion: String(response?.modelVersion ?? '') };
+  return { usage, costUsd: null, modelVersion: typeof version === 'string' ? version : '' };
 }
 
 /** A row takes whole numbers only, and one that it does not take would end the run. Protocol buffers may write them as text. */

@@ -63,7 +63,9 @@ function readProblem(problem: GoogleProblem, context: ErrorContext, waitMs: numb
     return overloaded(`The model failed (${status}): ${message}`, { unpaid: false, ...wait });
   }
   if (status < 400) {
-    return overloaded(`The model is said to be at another address (${status}), which is not followed`, { unpaid: true });
+    return overloaded(`The model is said to be at another address (${status}), which is not followed`, {
+      unpaid: true,
+    });
   }
   const aboutImage = status === 400 || status === 403 || status === 404 ? imageFailure(problem) : undefined;
   if (aboutImage) return failed(aboutImage, `Google cannot read an image: ${message}`);

@@ -65,9 +65,17 @@ export async function setUp({ what, location, call, look }: SetUpStep, google: C
   if (answer.status !== 409) return { state: 'refused', why: refusalOf(answer) };
   const found = await google(look);
   if (found.status !== 200) {
-    return { state: 'refused', why: `the name is taken, and what has it is not yours: ${refusalOf(found)}`, fix: 'Choose another name.' };
+    return {
+      state: 'refused',
+      why: `the name is taken, and what has it is not yours: ${refusalOf(found)}`,
+      fix: 'Choose another name.',
+    };
   }
   const { location: there = location } = found.body as { readonly location?: string };
   if (there.toLowerCase() === location.toLowerCase()) return { state: 'there' };
-  return { state: 'refused', why: `it is there already, in ${there}, for good`, fix: `Name --location ${there}, or choose another name for the ${what.split(' ')[0]}.` };
+  return {
+    state: 'refused',
+    why: `it is there already, in ${there}, for good`,
+    fix: `Name --location ${there}, or choose another name for the ${what.split(' ')[0]}.`,
+  };
 }

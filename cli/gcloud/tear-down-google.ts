@@ -54,9 +54,15 @@ async function listTables(input: TearDownInput): Promise<readonly string[]> {
 }
 
 /** Everything that runs into the dataset have left in the bucket. */
-async function planObjects({ project, dataset, endpoints, call }: TearDownInput, bucket: string): Promise<readonly Removal[]> {
+async function planObjects(
+  { project, dataset, endpoints, call }: TearDownInput,
+  bucket: string,
+): Promise<readonly Removal[]> {
   const url = `${endpoints.storage}/storage/v1/b/${bucket}/o`;
-  const pages = await readPages<ObjectList>(call, `${url}?prefix=${encodeURIComponent(`sightline/${project}.${dataset}/`)}`);
+  const pages = await readPages<ObjectList>(
+    call,
+    `${url}?prefix=${encodeURIComponent(`sightline/${project}.${dataset}/`)}`,
+  );
   return pages
     .flatMap(({ items = [] }) => items)
     .map(({ name }): Removal => ({

@@ -45,7 +45,8 @@ async function addColumns(
   wanted: readonly TableField[],
 ): Promise<void> {
   const { type = 'TABLE', schema } = (await metadataOf(table)) ?? {};
-  if (type !== 'TABLE') throw new StoreRefusedError(`${name} is no table but a ${type}: move it away, or give the prompt another name.`);
+  if (type !== 'TABLE')
+    throw new StoreRefusedError(`${name} is no table but a ${type}: move it away, or give the prompt another name.`);
   const has = schema?.fields ?? [];
   const missing = missingFields(name, has, wanted);
   if (missing.length === 0) return;

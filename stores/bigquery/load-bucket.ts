@@ -122,7 +122,11 @@ async function probe(probes: BucketFolder): Promise<void> {
 }
 
 /** `sightline/<project>.<dataset>/<run>/...`: everything of a run begins alike, and so does everything of a dataset. */
-export function loadFolders(bucket: LoadBucket, { project, name: dataset }: Pick<StoreDataset, 'project' | 'name'>, { key }: RunPlace): LoadFolders {
+export function loadFolders(
+  bucket: LoadBucket,
+  { project, name: dataset }: Pick<StoreDataset, 'project' | 'name'>,
+  { key }: RunPlace,
+): LoadFolders {
   if (!/^[a-z0-9][a-z0-9-]{0,199}$/.test(key)) {
     throw new StoreMismatchError(`${JSON.stringify(key)} cannot be part of an object's name.`);
   }

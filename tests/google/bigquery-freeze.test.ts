@@ -39,13 +39,18 @@ test.each([
   ['an id of blanks', "'  '"],
   ['an id with blanks around it', "' pole-1 '"],
   ['an id that is too long', "REPEAT('x', 501)"],
-  ['images that together are too long', "'pole-1'", "CONCAT('gs://pics/', REPEAT('x', 17000))"],
-])('%s is treated in a table of BigQuery as in a file', async (_title, id, uri = 'gcs_uri') => {
+  ['images that together are too long', "'pole-1'"],
+])('%s is treated in a table of BigQuery as in a file', async (_title, id) => {
   await using stores = await openStoresIn(server);
-  await bigQueryClient(server.url).query(
-    `CREATE TABLE ${stores.dataset}.odd AS SELECT * FROM street.plain UNION ALL SELECT * REPLACE(${id} AS asset_id, 'odd' AS observation_id, ${uri} AS gcs_uri) FROM (SELECT * FROM street.plain LIMIT 1)`,
-  );
-  const spec: BigQuerySpec = { kind: 'bigquery', path: `bq://${PROJECT}.${stores.dataset}.odd` };
+  const table = `${stores.dataset}.odd`;
+  for (const statement of [
+    `CREATE TABLE ${table} AS SELECT * FROM street.plain`,
+    `INSERT INTO ${table} SELECT * REPLACE('odd' AS asset_id) FROM street.plain LIMIT 30`,
+    `UPDATE ${table} SET observation_id = CONCAT('odd-', observation_id), gcs_uri = CONCAT('gs://pics/', REPEAT('x', 900)), asset_id = ${id} WHERE asset_id = 'odd'`,
+  ]) {
+    await bigQueryClient(server.url).query(statement);
+  }
+  const spec: BigQuerySpec = { kind: 'bigquery', path: `bq://${PROJECT}.${table}`, imagesPerAsset: 50 };
   const inTable = await freeze(stores.manifests, stores.place, spec, () => undefined);
   await using folder = await temporaryFolder('sightline-freeze-');
   const store = { kind: 'parquet', path: folder.path } as const;

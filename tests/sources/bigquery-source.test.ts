@@ -92,7 +92,8 @@ async function answerTo(request: IncomingMessage): Promise<Answer> {
   if (url.pathname.includes('/queries/')) {
     const all = played.pages ?? [];
     const start = Number(url.searchParams.get('startIndex'));
-    if (start >= (played.silentFrom ?? Infinity)) return { body: { jobComplete: true, totalRows: String(all.length), ...schemaAnd([]) } };
+    if (start >= (played.silentFrom ?? Infinity))
+      return { body: { jobComplete: true, totalRows: String(all.length), ...schemaAnd([]) } };
     // Two rows at most, whatever is asked for.
     return { body: { jobComplete: true, totalRows: String(all.length), ...schemaAnd(all.slice(start, start + 2)) } };
   }

@@ -54,12 +54,17 @@ describe('an answer', () => {
   });
 
   it('with counts that no row takes has those that one does', () => {
-    const odd = { promptTokenCount: '12', candidatesTokenCount: 1.5, thoughtsTokenCount: -1, cachedContentTokenCount: null };
+    const odd = {
+      promptTokenCount: '12',
+      candidatesTokenCount: 1.5,
+      thoughtsTokenCount: -1,
+      cachedContentTokenCount: null,
+    };
     const answer = { ...answering(GOOD), usageMetadata: odd, modelVersion: 7 } as unknown as ModelResponse;
     expect(readAnswer(answer, SUBJECT)).toMatchObject({
       value: {
         usage: { inputTokens: 12, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 },
-        modelVersion: '7',
+        modelVersion: '',
       },
     });
   });
@@ -70,7 +75,9 @@ describe('an answer', () => {
     ['parts that are no list', { candidates: [{ content: { parts: {} } }] }],
     ['a part that is nothing', { candidates: [{ content: { parts: [null] } }] }],
   ])('that holds %s is asked for again', (_, answer) => {
-    expect(readAnswer(answer as unknown as ModelResponse, SUBJECT)).toMatchObject({ failure: { name: 'AnswerInvalid' } });
+    expect(readAnswer(answer as unknown as ModelResponse, SUBJECT)).toMatchObject({
+      failure: { name: 'AnswerInvalid' },
+    });
   });
 
   it('without counts costs an unknown amount, not nothing', () => {

@@ -55,11 +55,14 @@ describe('a limit', () => {
     expect(read(error, head).retry).toEqual(retry);
   });
 
-  it.each(['86400s', `${'9'.repeat(40)}s`])('that lasts longer than an asset is tried is a quota that is used up: %s', (retryDelay) => {
-    expect(read(google(429, 'Slow.', { details: [null, { violations: null }, { retryDelay }] })).failure.name).toBe(
-      'QuotaExhausted',
-    );
-  });
+  it.each(['86400s', `${'9'.repeat(40)}s`])(
+    'that lasts longer than an asset is tried is a quota that is used up: %s',
+    (retryDelay) => {
+      expect(read(google(429, 'Slow.', { details: [null, { violations: null }, { retryDelay }] })).failure.name).toBe(
+        'QuotaExhausted',
+      );
+    },
+  );
 
   it('of a minute by its quota passes too', () => {
     expect(read(google(429, 'Quota exceeded.', overQuota('GenerateRequestsPerMinutePerProject')))).toMatchObject({

@@ -86,7 +86,11 @@ describe('a set-up', () => {
     [
       'there for good in another place',
       answer({ location: 'US' }),
-      { state: 'refused', why: 'it is there already, in US, for good', fix: 'Name --location US, or choose another name for the bucket.' },
+      {
+        state: 'refused',
+        why: 'it is there already, in US, for good',
+        fix: 'Name --location US, or choose another name for the bucket.',
+      },
     ],
     [
       "somebody else's",

@@ -33,7 +33,9 @@ test('a table that somebody made with a column that must be filled is refused be
   for (const name of ['owner', 'failure']) {
     const has = [...fields.filter((field) => field.name !== name), { name, type: 'STRING', mode: 'REQUIRED' }];
     expect(() => missingFields('t', has, fields)).toThrow(StoreRefusedError);
-    expect(() => missingFields('t', has, fields)).toThrow(new RegExp(`^Column ${name} of the table t must have a value`));
+    expect(() => missingFields('t', has, fields)).toThrow(
+      new RegExp(`^Column ${name} of the table t must have a value`),
+    );
   }
   expect(missingFields('t', fields, fields)).toEqual([]);
 });

@@ -81,7 +81,9 @@ test('a view that has the name of a table of results is refused', async () => {
   await using stores = await openStoresIn(server);
   await query(`CREATE VIEW ${stores.dataset}.sightline_street_check AS SELECT 1 AS n`);
   await expect(stores.results.ensure(stores.place, CONTEXT.fields)).rejects.toThrow(
-    new StoreRefusedError('sightline_street_check is no table but a VIEW: move it away, or give the prompt another name.'),
+    new StoreRefusedError(
+      'sightline_street_check is no table but a VIEW: move it away, or give the prompt another name.',
+    ),
   );
 });
 
