@@ -53,6 +53,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     fields: spec.prompt.fields,
     spec: await specs.freeze(stores.blobs, spec),
     limits: request.limits,
+    isStaggered: true,
     lanes: [analyzer.lane],
     startedAt: input.startedAt,
     versions: { sightline: deps.version },

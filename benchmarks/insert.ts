@@ -9,7 +9,7 @@ import type { ResultRow, ResultStore } from '../stores/ports.ts';
 import { CONTEXT, drawRow } from './google/draw-row.ts';
 import { startDataset, type Dataset } from './google/start-dataset.ts';
 import { measure } from './measure.ts';
-import type { Benchmark, Measurement } from './measurement.ts';
+import type { Benchmark } from './measurement.ts';
 
 const BATCHES = [25, 50, 100, 250, 500] as const;
 const SHARD_ROWS = LIMITS.shardSize.max;
@@ -24,21 +24,21 @@ the activities of a run do it: into the stand-in for BigQuery on the same machin
 steps add up, not how fast BigQuery is.`,
   bars: [],
   async run({ dir, quick, say }) {
-    const [shards, repeats] = quick ? [2, 1] : [16, 3];
+    const [shards, rounds] = quick ? [2, 1] : [8, 6];
     await using dataset = await startDataset(await mkdtemp(join(dir, 'insert-')));
     const inserting = await openResults(dataset);
     try {
       await insertShards(inserting, 'warm-up', 2, 250);
-      const found: Measurement[] = [];
-      for (const batch of BATCHES) {
-        const rates: number[] = [];
-        for (let repeat = 0; repeat < repeats; repeat += 1) {
-          rates.push(await insertShards(inserting, `insert-${batch}-${repeat}`, shards, batch));
-          say(`batches of ${batch}: ${rates.at(-1)?.toFixed(0)} rows/s`);
+      const rates = new Map<number, number[]>(BATCHES.map((batch) => [batch, []]));
+      // The table grows, and the server becomes slower: each round has every size once.
+      for (let round = 0; round < rounds; round += 1) {
+        for (const batch of round % 2 === 0 ? BATCHES : BATCHES.toReversed()) {
+          const rate = await insertShards(inserting, `insert-${batch}-${round}`, shards, batch);
+          rates.get(batch)?.push(rate);
+          say(`batches of ${batch}: ${rate.toFixed(0)} rows/s`);
         }
-        found.push(measure(`insert/batch-${batch}`, 'rows/s', rates));
       }
-      return found;
+      return BATCHES.map((batch) => measure(`insert/batch-${batch}`, 'rows/s', rates.get(batch) ?? []));
     } finally {
       inserting.close();
     }

@@ -50,6 +50,43 @@ describe('the window of shards', () => {
     expect(next).toMatchObject([{ shard: 2, ranges: [{ start: 60, end: 90 }] }]);
   });
 
+  describe('of a large run', () => {
+    const large = (change: Partial<RunPlan> = {}): RunBook => ({
+      ...running(),
+      plan: {
+        ...plan,
+        total: 10_000,
+        isStaggered: true,
+        limits: { ...limits, shardSize: 250, shardsInFlight: 4 },
+        ...change,
+      },
+    });
+    const sizes = (book: RunBook): readonly number[] =>
+      nextShards(book, 0)[1].map(({ ranges }) => ranges.reduce((sum, { start, end }) => sum + end - start, 0));
+
+    it('opens with shards of different size, so that they do not end together', () => {
+      expect(sizes(large())).toEqual([63, 125, 188, 250]);
+      expect(sizes({ ...large(), nextRow: 5_000, nextShard: 30 })).toEqual([63, 125, 188, 250]);
+    });
+
+    it('goes on with whole shards', () => {
+      const [book] = nextShards(large(), 0);
+      expect(sizes(takeResult(book, done(0, 63), 0))).toEqual([250]);
+    });
+
+    it.each([
+      ['is about to end', { nextRow: 8_000 }, {}],
+      ['was planned before there was this', {}, { isStaggered: false }],
+    ])('has equal shards when it %s', (_, book, change) => {
+      expect(sizes({ ...large(change), ...book })).toEqual([250, 250, 250, 250]);
+    });
+
+    it('has no shard that costs more than its rows', () => {
+      const small = { ...limits, shardSize: 40, shardsInFlight: 4 };
+      expect(sizes(large({ limits: small }))).toEqual([25, 25, 30, 40]);
+    });
+  });
+
   it.each([
     ['paused', (book: RunBook) => addReason(book, 'operator')],
     ['cancelled', (book: RunBook) => ({ ...book, cancelling: true })],
