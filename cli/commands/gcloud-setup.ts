@@ -37,14 +37,17 @@ export const gcloudSetup = defineCommand<SetUpOptions>({
     const endpoints = endpointsOf(settingsOf(context));
     const steps = planSetUp({ ...store, ...placeOf(options), endpoints });
     if (options.dryRun === true) {
-      for (const { call } of steps) context.print(callText(call));
+      if (context.globals.json === true)
+        context.printJson(steps.map(({ what, call }) => ({ what, call: callText(call) })));
+      else for (const { call } of steps) context.print(callText(call));
+      context.next(wordsOf(context, options));
       return EXIT_CODES.ok.code;
     }
     const { call } = await signIn(store.project, endpoints);
     const done = [];
-    for (const step of steps) done.push(await take(context, step, call));
+    for (const step of steps) done.push(await take(context, step, call, checkWords(store)));
     if (context.globals.json === true) context.printJson(done);
-    context.next(`gcloud check --project ${store.project} --dataset ${store.dataset}`);
+    context.next(checkWords(store));
     return EXIT_CODES.ok.code;
   },
 });
@@ -54,6 +57,16 @@ export function datasetOf(text: string): BigQueryStoreSpec {
   const parsed = parseStoreText(text);
   if (parsed.ok && parsed.value.kind === 'bigquery') return parsed.value;
   throw usageError(`${JSON.stringify(text)} is no dataset; write bq://project.dataset.`);
+}
+
+/** Looks at what the dataset needs. */
+export function checkWords({ project, dataset }: BigQueryStoreSpec): string {
+  return `gcloud check --project ${project} --dataset ${dataset}`;
+}
+
+function wordsOf({ word }: CliContext, { store, location, bucket }: SetUpOptions): string {
+  const more = bucket === undefined ? '' : ` --bucket ${word(bucket)}`;
+  return `gcloud setup --store ${word(store)} --location ${word(location)}${more}`;
 }
 
 function placeOf({ location, bucket }: SetUpOptions): { readonly location: string; readonly bucket?: string } {
@@ -66,12 +79,12 @@ function placeOf({ location, bucket }: SetUpOptions): { readonly location: strin
   return { location, bucket: name };
 }
 
-async function take(context: CliContext, step: SetUpStep, call: CallGoogle) {
+async function take(context: CliContext, step: SetUpStep, call: CallGoogle, check: string) {
   const { what } = step;
   const result = await setUp(step, call);
   if (result.state === 'refused') {
     throw new CliError(EXIT_CODES.usage.code, `The ${what} cannot be made: ${cleanText(result.why)}`, {
-      hint: result.fix ?? 'What is missing, and how to get it, says gcloud check.',
+      hint: result.fix ?? `What is missing, and how to get it, says ${context.command(check)}`,
     });
   }
   const { state } = result;

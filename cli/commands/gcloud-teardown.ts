@@ -6,11 +6,11 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { callText, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
 import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { signIn } from '../gcloud/sign-in.ts';
-import { planTearDown, TearDownRefused, type TearDownPlan } from '../gcloud/tear-down-google.ts';
+import { planTearDown, TearDownRefused, type Removal, type TearDownPlan } from '../gcloud/tear-down-google.ts';
 import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
 import { repeated } from '../parse-option.ts';
-import { datasetOf } from './gcloud-setup.ts';
+import { checkWords, datasetOf } from './gcloud-setup.ts';
 
 interface TearDownOptions {
   readonly store: string;
@@ -35,22 +35,16 @@ export const gcloudTeardown = defineCommand<TearDownOptions>({
       .option('--results <table>', 'remove this table of results too; repeatable', repeated)
       .option('--dry-run', 'show the calls that would remove something and make none'),
   async run(context, options) {
-    const { project, dataset, bucket } = datasetOf(options.store);
+    const store = datasetOf(options.store);
     const endpoints = endpointsOf(settingsOf(context));
-    const { call } = await signIn(project, endpoints);
-    const plan = await look({
-      project,
-      dataset,
-      results: options.results ?? [],
-      ...(bucket !== undefined && { bucket }),
-      endpoints,
-      call,
-    });
+    const { call } = await signIn(store.project, endpoints);
+    const input = { ...store, results: options.results ?? [], endpoints, call };
+    const plan = await look(input, context.command(checkWords(store)));
     return carryOut(context, plan, options.dryRun === true ? null : call);
   },
 });
 
-async function look(input: Parameters<typeof planTearDown>[0]): Promise<TearDownPlan> {
+async function look(input: Parameters<typeof planTearDown>[0], check: string): Promise<TearDownPlan> {
   try {
     const plan = await planTearDown(input);
     const [unknown] = plan.unknown;
@@ -63,7 +57,7 @@ async function look(input: Parameters<typeof planTearDown>[0]): Promise<TearDown
       EXIT_CODES.usage.code,
       `The tables of ${input.dataset} cannot be listed: ${cleanText(error.message)}`,
       {
-        hint: 'What is missing, and how to get it, says gcloud check.',
+        hint: `What is missing, and how to get it, says ${check}`,
         cause: error,
       },
     );
@@ -78,10 +72,26 @@ async function carryOut(
   { removed, kept }: TearDownPlan,
   callGoogle: CallGoogle | null,
 ): Promise<ExitCode> {
+  if (callGoogle === null) showCalls(context, { removed, kept });
+  else {
+    await removeAll(context, removed, callGoogle);
+    if (context.globals.json === true) context.printJson({ removed: removed.map(({ name }) => name), kept });
+  }
+  if (removed.length === 0) context.say('There is nothing to remove.');
+  if (kept.length > 0) context.say(`Kept: ${kept.join(', ')}. Results are removed by name only: --results <table>.`);
+  return EXIT_CODES.ok.code;
+}
+
+function showCalls(context: CliContext, { removed, kept }: Pick<TearDownPlan, 'removed' | 'kept'>): void {
+  const calls = removed.map(({ call }) => callText(call));
+  if (context.globals.json === true) context.printJson({ calls, kept });
+  else for (const call of calls) context.print(call);
+}
+
+async function removeAll(context: CliContext, removed: readonly Removal[], callGoogle: CallGoogle): Promise<void> {
   const atOnce = pLimit(REMOVED_AT_ONCE);
   const removing = removed.map(({ name, call }) =>
     atOnce(async () => {
-      if (callGoogle === null) return context.print(callText(call));
       const answer = await callGoogle(call);
       // Somebody else, or its own end, was first.
       if (answer.status >= 300 && answer.status !== 404) {
@@ -91,8 +101,4 @@ async function carryOut(
     }),
   );
   await Promise.all(removing);
-  if (context.globals.json === true) context.printJson({ removed: removed.map(({ name }) => name), kept });
-  if (removed.length === 0) context.say('There is nothing to remove.');
-  if (kept.length > 0) context.say(`Kept: ${kept.join(', ')}. Results are removed by name only: --results <table>.`);
-  return EXIT_CODES.ok.code;
 }

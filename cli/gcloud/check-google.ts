@@ -117,6 +117,10 @@ async function checkSource({ endpoints, member, call }: CheckInput, source: Tabl
   const url = `${endpoints.bigquery}/bigquery/v2/projects/${project}/datasets/${dataset}/tables/${table}:testIamPermissions`;
   const answer = await call({ method: 'POST', url, body: { permissions: OF_TABLE } });
   const fix = `bq add-iam-policy-binding --member=${member} --role=roles/bigquery.dataViewer ${project}:${dataset}.${table}`;
+  if (answer.status === 404) {
+    const message = `There is no table ${table} in ${project}.${dataset}.`;
+    return { name, state: 'problem', message, fix: `bq ls ${project}:${dataset}` };
+  }
   return answer.status === 200 ? judgeAll(name, OF_TABLE, permissionsIn(answer), fix) : refused(name, answer, fix);
 }
 
@@ -124,22 +128,27 @@ interface BucketUse {
   readonly permissions: readonly string[];
   /** The narrowest that has them. */
   readonly role: string;
+  /** What to type where there is no such bucket. */
+  readonly whereAbsent: (bucket: string, project: string) => string;
 }
 
 const READING: BucketUse = {
   permissions: ['storage.objects.get', 'storage.objects.list'],
   role: 'roles/storage.objectViewer',
+  whereAbsent: (_, project) => `gcloud storage ls --project=${project}`,
 };
 /** Rows are kept there on their way, loaded from there by us, and removed. */
 const LOADING: BucketUse = {
   permissions: [...READING.permissions, 'storage.objects.create', 'storage.objects.delete'],
   role: 'roles/storage.objectUser',
+  whereAbsent: (bucket, project) =>
+    `gcloud storage buckets create gs://${bucket} --project=${project} --location=LOCATION-OF-THE-DATASET`,
 };
 
 async function checkBucket(
-  { endpoints, member, call }: CheckInput,
+  { place: { project }, endpoints, member, call }: CheckInput,
   bucket: string,
-  { permissions, role }: BucketUse,
+  { permissions, role, whereAbsent }: BucketUse,
 ): Promise<Check> {
   const name = `bucket ${bucket}`;
   const query = permissions.map((permission) => `permissions=${permission}`).join('&');
@@ -148,6 +157,9 @@ async function checkBucket(
     url: `${endpoints.storage}/storage/v1/b/${bucket}/iam/testPermissions?${query}`,
   });
   const fix = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${member} --role=${role}`;
+  if (answer.status === 404) {
+    return { name, state: 'problem', message: `There is no bucket ${bucket}.`, fix: whereAbsent(bucket, project) };
+  }
   return answer.status === 200 ? judgeAll(name, permissions, permissionsIn(answer), fix) : refused(name, answer, fix);
 }
 

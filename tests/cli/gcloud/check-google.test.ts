@@ -84,6 +84,18 @@ describe('a look at what Google allows', () => {
       /bq add-iam-policy-binding .* --role=roles\/bigquery\.dataViewer streets:published\.poles/,
     ],
     [
+      'a table that is not there',
+      ['/tables/poles:testIam', refusal(404, 'Not found: Table streets:published.poles')],
+      'table published.poles',
+      /^bq ls streets:published$/,
+    ],
+    [
+      'a bucket that is not there',
+      ['/iam/testPermissions', refusal(404, 'The specified bucket does not exist.')],
+      'bucket my-images',
+      /^gcloud storage ls --project=my-project$/,
+    ],
+    [
       'a bucket that is not ours',
       ['/iam/testPermissions', refusal(403, 'does not have storage.buckets.get access')],
       'bucket my-images',
@@ -127,6 +139,24 @@ describe('a look at what Google allows', () => {
       state: 'problem',
       message: 'Missing: storage.objects.create, storage.objects.delete.',
       fix: expect.stringMatching(/gs:\/\/my-rows .* --role=roles\/storage\.objectUser$/),
+    });
+  });
+
+  it('shows how to make a bucket for rows that is not there', async () => {
+    const google = recordedGoogle([
+      ['/iam/testPermissions', refusal(404, 'The specified bucket does not exist.')],
+      ...FINE,
+    ]);
+    const checks = await checkGoogle({
+      place: { project: 'my-project', loadBucket: 'my-rows' },
+      endpoints: GOOGLE_ENDPOINTS,
+      member: 'user:me@example.com',
+      call: google.call,
+      command: (words) => words,
+    });
+    expect(checks.at(-1)).toMatchObject({
+      message: 'There is no bucket my-rows.',
+      fix: expect.stringMatching(/^gcloud storage buckets create gs:\/\/my-rows --project=my-project /),
     });
   });
 });

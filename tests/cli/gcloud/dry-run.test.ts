@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listenOnLoopback, type Listening } from '../../../fake-google/listen-on-loopback.ts';
+import { cli } from '../../support/recorded-io.ts';
+
+/** A dataset with what a run made; it takes note of everything that is not a look. */
+let google: Listening;
+const changes: string[] = [];
+
+beforeAll(async () => {
+  const tables = ['sightline_manifest_a_1', 'sightline_road_sign'].map((tableId) => ({ tableReference: { tableId } }));
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET') changes.push(`${request.method} ${request.url}`);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ tables }));
+  });
+  google = await listenOnLoopback(server, 0, () => server.closeAllConnections());
+});
+afterAll(() => google.close());
+
+function dryRun(...argv: readonly string[]) {
+  const url = `http://127.0.0.1:${google.port}`;
+  const names = ['BIGQUERY', 'STORAGE', 'SERVICE_USAGE', 'RESOURCE_MANAGER'];
+  const env = Object.fromEntries(names.map((name) => [`SIGHTLINE_${name}_ENDPOINT`, url]));
+  return cli(['gcloud', ...argv, '--dry-run'], { env });
+}
+
+describe('a dry run', () => {
+  test('of setup says which command makes what it shows', async () => {
+    const store = 'bq://my-project.results?bucket=rows';
+    const { code, out, err } = await dryRun('setup', '--store', store, '--location', 'EU', '--bucket', 'my-images');
+    expect(code).toBe(0);
+    expect(out.match(/^POST .+$/gm)).toHaveLength(2);
+    expect(err).toBe(`Next: npx sightline gcloud setup --store '${store}' --location EU --bucket my-images\n`);
+  });
+
+  test('of setup is one JSON document with --json', async () => {
+    const { out } = await dryRun('setup', '--store', 'bq://my-project.results', '--location', 'EU', '--json');
+    expect(JSON.parse(out)).toEqual([
+      { what: 'dataset results in EU', call: expect.stringContaining('"datasetReference":{"projectId":"my-project"') },
+    ]);
+  });
+
+  test('of teardown is one JSON document with --json, and claims to have removed nothing', async () => {
+    const { out } = await dryRun('teardown', '--store', 'bq://my-project.results', '--json');
+    expect(JSON.parse(out)).toEqual({
+      calls: [expect.stringMatching(/^DELETE .*\/sightline_manifest_a_1$/)],
+      kept: ['sightline_road_sign'],
+    });
+  });
+
+  test('changes nothing', () => expect(changes).toEqual([]));
+});
