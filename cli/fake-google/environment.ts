@@ -31,6 +31,11 @@ export function environmentOf({ bigQuery, storage, gemini, permissions }: Places
   };
 }
 
+/** The same two servers for commands of a person, by way of the one that is asked for permissions; it passes on all else. */
+export function permissionsFirst({ url }: Pick<PermissionsServer, 'url'>): Readonly<Record<string, string>> {
+  return { [SETTINGS.bigQueryEndpoint.env]: url, [SETTINGS.storageEndpoint.env]: url };
+}
+
 /** One `export` a line, for any POSIX shell. */
 export async function writeEnvironment(path: string, env: Readonly<Record<string, string>>): Promise<void> {
   const lines = Object.entries(env).map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`);

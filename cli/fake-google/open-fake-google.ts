@@ -6,7 +6,7 @@ import type { BigQueryServer } from '../../fake-google/start-bigquery.ts';
 import type { PermissionsServer } from '../../fake-google/start-permissions.ts';
 import type { StorageServer } from '../../fake-google/start-storage.ts';
 import { checkServers } from './check-servers.ts';
-import { environmentOf, writeEnvironment } from './environment.ts';
+import { environmentOf, permissionsFirst, writeEnvironment } from './environment.ts';
 import { makeSample } from './make-sample.ts';
 
 /** Servers that stand in for Google Cloud, with a sample to work on. */
@@ -16,7 +16,10 @@ export interface FakeGoogle {
   readonly geminiUrl: string;
   /** Settings that point to the servers, and take away what is a person's own at Google. */
   readonly env: Readonly<Record<string, string>>;
-  /** Writes the settings, and `more`, as a file for a shell to source; returns its path. */
+  /**
+   * Writes the settings, and `more`, as a file for a shell to source; returns its path. There BigQuery and Cloud Storage are
+   * reached by way of the server that knows of permissions, so that `gcloud check` has somebody to ask.
+   */
   writeEnvironment(more: Readonly<Record<string, string>>): Promise<string>;
   /** Resolves when one of the servers is gone. */
   readonly exited: Promise<void>;
@@ -53,7 +56,7 @@ export async function openFakeGoogle(dataDir: string, say: (line: string) => voi
     geminiUrl: gemini.url,
     env,
     async writeEnvironment(more) {
-      await writeEnvironment(envFile, { ...env, ...more });
+      await writeEnvironment(envFile, { ...env, ...permissionsFirst(permissions), ...more });
       return envFile;
     },
     exited: Promise.race([bigQuery.exited, storage.exited]),

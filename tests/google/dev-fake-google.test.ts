@@ -103,6 +103,11 @@ describe('dev --fake-google', () => {
     const seen = await fetch(`${where.google.gemini_url}/control/calls`);
     expect(await seen.json()).toMatchObject({ perStatus: { 200: 18 } });
 
+    const places = ['--project', 'sightline-sample', '--dataset', 'results', '--bucket', 'sightline-sample-photos'];
+    const source = 'bq://sightline-sample.street.cropped_observations_latest';
+    const checked = await inShell('gcloud', 'check', ...places, '--source', source);
+    expect(checked, checked.out).toMatchObject({ code: 0, out: expect.not.stringContaining('PROBLEM') });
+
     first.kill('SIGINT');
     expect(await first.ended).toBe(0);
     expect(await answering(where)).toEqual([]);
