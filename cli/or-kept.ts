@@ -13,7 +13,7 @@ export async function orKept<T>(
     if (!(error instanceof NoTemporalServer)) throw error;
     const found = await kept();
     if (found === undefined) throw error;
-    context.say(`${error.message} This is what the records of the data folder say: nothing of runs that go on.`);
+    context.say(`${error.message} This is what the records of runs say: nothing of runs that go on.`);
     return found;
   }
 }

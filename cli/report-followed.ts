@@ -1,5 +1,6 @@
 import type { RunClient } from '../client/create-run-client.ts';
-import { isHeld, type RunView } from '../client/run-view.ts';
+import { isHeld, type RunDetails, type RunView } from '../client/run-view.ts';
+import { doneCount } from '../contracts/run.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT_CODES, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import type { Followed } from './follow-run.ts';
@@ -36,7 +37,7 @@ export async function reportFollowed(
     context.next(isHeld(view.state) ? nextCommand(view, false) : `runs watch ${runId}`);
     return EXIT_CODES.timedOut.code;
   }
-  context.next(nextCommand(view, details.files.length > 0));
+  context.next(nextCommand(view, hasRows({ ...details, view })));
   return exitCodeOf(view);
 }
 
@@ -44,12 +45,17 @@ function sayHeld(context: CliContext, view: RunView): void {
   context.say(`${view.runId} ${view.state === 'paused' ? 'stays' : 'is'} ${stateText(view)}.`);
 }
 
+/** Rows that can be read: in files that are here, or in tables, which have no files. */
+export function hasRows({ view, record, files }: RunDetails): boolean {
+  return files.length > 0 || (record !== null && record.request.store.kind !== 'parquet' && doneCount(view.counts) > 0);
+}
+
 /** What a person most likely wants to type after having seen a run. */
-export function nextCommand({ runId, state, counts }: RunView, hasRows: boolean): string {
+export function nextCommand({ runId, state, counts }: RunView, isReadable: boolean): string {
   if (isHeld(state)) return `runs resume ${runId}`;
   const open = ['preparing', 'running', 'verifying', 'cancelling'].includes(state);
   if (open) return `runs watch ${runId}`;
-  if (!hasRows) return 'runs list';
+  if (!isReadable) return 'runs list';
   const withoutAnswer = counts.failed + counts.blocked + counts.skipped;
   return withoutAnswer > 0 ? `failures list ${runId}` : `results list ${runId}`;
 }

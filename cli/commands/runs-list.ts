@@ -1,6 +1,7 @@
 import type { ListedRun } from '../../client/list-runs.ts';
 import type { Sightline } from '../../client/main.ts';
 import { viewWithoutServer } from '../../client/read-run.ts';
+import type { RunView } from '../../client/run-view.ts';
 import { doneCount } from '../../contracts/run.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
@@ -85,10 +86,15 @@ function rowOf(context: CliContext, { view, record }: ListedRun): readonly strin
     number(doneCount(view.counts)),
     number(counts.total),
     number(counts.failed + counts.blocked + counts.skipped),
-    onTerminal ? formatCost(view.cost) : String(view.cost.spentUsd),
+    onTerminal ? formatCost(view.cost) : costText(view.cost),
     context.time(view.startedAt, onTerminal ? 'relative' : 'raw'),
     record?.request.prompt ?? '',
     record ? context.showPath(record.request.source.path) : '',
     view.name === view.runId ? '' : view.name,
   ];
+}
+
+/** For a program: a number only where it is the whole sum. */
+function costText({ spentUsd, unknown }: RunView['cost']): string {
+  return unknown === 0 ? String(spentUsd) : 'unknown';
 }

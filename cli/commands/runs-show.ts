@@ -6,7 +6,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { orKept } from '../or-kept.ts';
 import { formatRange } from '../output/duration.ts';
 import { runText } from '../output/run-text.ts';
-import { nextCommand } from '../report-followed.ts';
+import { hasRows, nextCommand } from '../report-followed.ts';
 import { withKeptRun } from '../with-run.ts';
 
 export const runsShow = defineCommand<object>({
@@ -31,7 +31,7 @@ export const runsShow = defineCommand<object>({
       }
     }
     // Without a server nothing can be followed.
-    context.next(isOpenRecord(view) ? `results list ${runId}` : nextCommand(view, files.length > 0));
+    context.next(isOpenRecord(view) ? `results list ${runId}` : nextCommand(view, hasRows({ view, record, files })));
     return EXIT_CODES.ok.code;
   },
 });

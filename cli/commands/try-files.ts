@@ -15,7 +15,7 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { settingsOf } from '../open-worker.ts';
 import { answererText } from '../output/answerer-text.ts';
 import { formatDuration } from '../output/duration.ts';
-import { countOf, formatCost } from '../output/numbers.ts';
+import { costPhrase, countOf } from '../output/numbers.ts';
 import { rowText } from '../output/row-text.ts';
 import { repeated } from '../parse-option.ts';
 
@@ -149,7 +149,7 @@ function print(context: CliContext, answer: TryAnswer): void {
   if (context.globals.quiet === true) return context.print(answer.outcome);
   if (answer.outcome === 'not_visible') context.print('not visible');
   context.print(rowText(answer.findings ?? {}));
-  const cost = formatCost({ spentUsd: answer.costUsd ?? 0, unknown: answer.costUsd === null ? 1 : 0 });
+  const cost = costPhrase({ spentUsd: answer.costUsd ?? 0, unknown: answer.costUsd === null ? 1 : 0 });
   const { analyzer, model = analyzer } = answer;
   const who =
     analyzer === DEFAULT_ANALYZER ? 'measured offline, without a model' : answererText({ kind: analyzer, model });

@@ -18,6 +18,11 @@ export function formatCost({ spentUsd, unknown }: Progress['cost']): string {
   return spentUsd === 0 ? 'unknown' : `${known} and ${formatCount(unknown)} unknown`;
 }
 
+/** The same where nothing else says that it is the cost: `cost unknown`. */
+export function costPhrase(cost: Progress['cost']): string {
+  return cost.spentUsd === 0 && cost.unknown > 0 ? 'cost unknown' : formatCost(cost);
+}
+
 /** Percent that is 100 only when everything is done. */
 export function formatPercent(done: number, total: number): string {
   if (total === 0) return '0 %';

@@ -2,7 +2,7 @@ import { isHeld, type RunView } from '../../client/run-view.ts';
 import { doneCount } from '../../contracts/run.ts';
 import { cleanText } from './clean-text.ts';
 import { formatRange } from './duration.ts';
-import { formatCost, formatCount, formatPercent } from './numbers.ts';
+import { costPhrase, formatCount, formatPercent } from './numbers.ts';
 
 /** One honest line: state, done of total, rate, time left as a range, failures, cost. What is not known yet is said. */
 export function progressLine(view: RunView): string {
@@ -13,7 +13,7 @@ export function progressLine(view: RunView): string {
     parts.push(`${formatCount(done)}/${formatCount(counts.total)}`, formatPercent(done, counts.total), ...pace(view));
     const without = counts.failed + counts.blocked + counts.skipped;
     if (without > 0) parts.push(`${formatCount(without)} without answer`);
-    if (view.cost.spentUsd > 0 || view.cost.unknown > 0) parts.push(formatCost(view.cost));
+    if (view.cost.spentUsd > 0 || view.cost.unknown > 0) parts.push(costPhrase(view.cost));
   }
   if (view.stale) parts.push('(no worker answers; last known)');
   return parts.join('  ');

@@ -43,7 +43,7 @@ describe('runs rename', () => {
 });
 
 describe('where no server answers', () => {
-  const SAID = 'This is what the records of the data folder say: nothing of runs that go on.';
+  const SAID = 'This is what the records of runs say: nothing of runs that go on.';
 
   test('runs list and show say what the records say', async () => {
     await using run = await keepRun([rowAt(0)], { notes: ['A note.'] });
@@ -67,6 +67,16 @@ describe('where no server answers', () => {
     expect(out).toContain('It had not ended when its record was written: it may be further, or over.');
     expect(err).toContain(`Next: npx sightline results list ${run.runId}`);
     expect((await sightline(run, ['runs', 'list'])).out).toContain('running (record)\t');
+  });
+
+  test.each([
+    [{ spentUsd: 1.5, unknown: 0 }, '1.5'],
+    [{ spentUsd: 0, unknown: 1 }, 'unknown'],
+    [{ spentUsd: 1.5, unknown: 1 }, 'unknown'],
+  ])('runs list piped shows a cost of %j as %s: what is not known is not 0', async (cost, said) => {
+    await using run = await keepRun([rowAt(0)], { cost });
+    const [header = '', row = ''] = (await sightline(run, ['runs', 'list'])).out.split('\n');
+    expect(row.split('\t')[header.split('\t').indexOf('COST')]).toBe(said);
   });
 
   test('an empty data folder says nothing, and the exit code is that of no server', async () => {

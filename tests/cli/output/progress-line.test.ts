@@ -81,7 +81,7 @@ test('names why a run waits, without a rate', () => {
 });
 
 test('an unknown price is not 0', () => {
-  expect(progressLine({ ...RUNNING, cost: { spentUsd: 0, unknown: 5 } })).toMatch(/ {2}unknown$/);
+  expect(progressLine({ ...RUNNING, cost: { spentUsd: 0, unknown: 5 } })).toMatch(/ {2}cost unknown$/);
 });
 
 test('says when no worker answers', () => {
