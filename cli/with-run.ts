@@ -24,7 +24,7 @@ export async function withKeptRun<T>(sightline: Sightline, runId: string, act: (
     if (!(error instanceof NoTemporalServer) || (await sightline.record(runId))) throw error;
     throw usageError(
       `There is no run ${runId} in the data folder ${sightline.dataDir}, and no Temporal server answers at ${sightline.address}.`,
-      'Name another folder with --data-dir, or the server with --address.',
+      'Name another folder with --data-dir, a dataset with SIGHTLINE_STORE, or the server with --address.',
     );
   }
 }

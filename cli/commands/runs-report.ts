@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { formatCount } from '../output/numbers.ts';
+import { countOf, formatCount } from '../output/numbers.ts';
 import { sayOpen } from '../say-open.ts';
 import { withKeptRun } from '../with-run.ts';
 
@@ -40,6 +40,8 @@ export const runsReport = defineCommand<ReportOptions>({
     context.say(
       `${formatCount(counts.assets)} of ${formatCount(counts.rows)} assets are on the page, with ${formatCount(shown)} pictures (${formatCount(Math.ceil(sizeBytes / 1_000))} KB).`,
     );
+    if (counts.picturesNotShown > 0)
+      context.say(`Not shown: ${countOf(counts.picturesNotShown, 'picture')}; the page says why.`);
     sayOpen(context, path);
     return EXIT_CODES.ok.code;
   },

@@ -35,6 +35,7 @@ export const runsStart = defineCommand<StartOptions>({
     'runs start poles.csv --prompt resolution --id poles-2026 --wait',
     'runs start signs.jsonl --map id=sign,image=photo --wait',
     'runs start - --wait',
+    'runs start bq://my-project.streets.poles --limit 20 --analyzer gemini --prompt utility-pole --out bq://my-project.results --wait',
     'runs start photos --analyzer noop --setting delayMs=500 --tag try',
   ],
   options: addOptions,

@@ -70,7 +70,7 @@ async function makePicture(
 ): Promise<Picture> {
   const name = nameOf(uri);
   const absent = (why: string): Picture => ({ kind: 'absent', name, why });
-  if (isAddress(uri) && !/^file:/i.test(uri)) return absent('It is on the web, and a report fetches nothing.');
+  if (isAddress(uri) && !/^file:/i.test(uri)) return absent('It is not on this machine, and a report fetches nothing.');
   using desk = createImageDesk(options);
   const loaded = await desk.load({ uri });
   if (!loaded.ok) return absent(failureRule(loaded.failure.name).sentence);

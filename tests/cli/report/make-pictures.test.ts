@@ -44,8 +44,8 @@ test('the first images of an asset in their order, no more than asked for', asyn
 test.each([
   ['gone.jpg', 'The image does not exist.'],
   ['text.jpg', 'The file is not an image, is empty, or is damaged.'],
-  ['https://images.example/pole.jpg?size=1#x', 'It is on the web, and a report fetches nothing.'],
-  ['gs://bucket/pole.jpg', 'It is on the web, and a report fetches nothing.'],
+  ['https://images.example/pole.jpg?size=1#x', 'It is not on this machine, and a report fetches nothing.'],
+  ['gs://bucket/pole.jpg', 'It is not on this machine, and a report fetches nothing.'],
 ])('%s is not shown, and says why', async (uri, why) => {
   const name = uri.includes(':') ? 'pole.jpg' : uri;
   expect(await only(uri)).toEqual({ kind: 'absent', name, why });
