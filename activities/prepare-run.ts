@@ -5,7 +5,7 @@ import type { PrepareRunInput } from '../contracts/activities.ts';
 import { withOddCell, type OddCells } from '../contracts/odd-cells.ts';
 import type { ResolvedRequest, RunPlace, RunPlan, RunRecord, StoreSpec } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
-import { StoreUnavailableError, type SettledStore } from '../stores/ports.ts';
+import { StoreUnavailableError } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { ActivityDeps, ActivityStores } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
@@ -31,7 +31,10 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   const adapter = deps.sources.find(source.value);
   const settled = await adapter.settle(source.value);
   const { spec, analyzer } = analysis.value;
-  const destination = await settleStore(deps, parsed.value.store, input);
+  const asked = resolveStore(parsed.value.store, deps);
+  const earlier = await refuseTaken(await deps.stores.of(asked), input);
+  // A repeat does as the first did, whatever is permitted since.
+  const destination = earlier ? { store: earlier.request.store, notes: [] } : await deps.stores.settle(asked);
   const request: ResolvedRequest = {
     ...resolveRest(parsed.value, input.runId),
     store: destination.store,
@@ -57,7 +60,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     lanes: [analyzer.lane],
     startedAt: input.startedAt,
     versions: { sightline: deps.version },
-    notes: [
+    notes: earlier?.plan.notes ?? [
       ...analyzerNotes(analyzer),
       ...destination.notes,
       ...(await sourceNotes({ source: adapter, asked: source.value, settled, oddCells })),
@@ -83,17 +86,6 @@ function checkRunId(runId: string): void {
 
 function resolveRest({ prompt, limits, tags, name }: ParsedRequest, runId: string) {
   return { prompt, limits, tags, name: name ?? runId };
-}
-
-/** A repeat does as the first did, whatever is permitted since. */
-async function settleStore(
-  deps: ActivityDeps,
-  asked: StoreSpec | undefined,
-  input: PrepareRunInput,
-): Promise<SettledStore> {
-  const store = resolveStore(asked, deps);
-  const earlier = await refuseTaken(await deps.stores.of(store), input);
-  return deps.stores.settle(earlier?.request.store ?? store);
 }
 
 function resolveStore(asked: StoreSpec | undefined, { workingDir, stores }: ActivityDeps): StoreSpec {

@@ -10,6 +10,7 @@ import { writeStagedBatch } from '../staged-batch.ts';
 import type { StagedSegment } from '../staged-batch.ts';
 import type { CountedRow } from '../tally-rows.ts';
 import { auditTable } from './audit-table.ts';
+import { checkLoading } from './check-loading.ts';
 import type { StoreDataset } from './dataset.ts';
 import { ensureTable } from './ensure-table.ts';
 import { loadFolders } from './load-bucket.ts';
@@ -33,6 +34,7 @@ export function createLoadResultStore(store: StoreDataset, bucket: LoadBucket): 
     async ensure(place, fields) {
       await ensureTable(store, place, fields);
       await bucket.checkAccess();
+      await checkLoading(store, bucket, foldersOf(place).parts, place);
     },
 
     // A commit leaves out what others have made visible, whoever they are: there is nobody to be kept out.

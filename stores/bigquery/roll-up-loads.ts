@@ -3,15 +3,15 @@ import type { RunPlace } from '../../contracts/run.ts';
 import { readFreshRecords } from '../fresh-records.ts';
 import { StoreMismatchError } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
-import { calling, emptyWithoutTable, isDuplicate } from './google-errors.ts';
+import { calling, emptyWithoutTable } from './google-errors.ts';
 import type { LoadFolders } from './load-bucket.ts';
 import { absorbedBy, appendStep, nextStep, readLastStep, readStep } from './load-step.ts';
 import type { LoadStep } from './load-step.ts';
 import { dropTable } from './make-manifest.ts';
-import { keepUntil } from './passing-table.ts';
 import { mergeStatement } from './merge-statement.ts';
 import { resultTable } from './result-table.ts';
 import { hasRunOnce, loadOnce, runOnce } from './run-once.ts';
+import { createStagingTable, stagingTable } from './staging-table.ts';
 
 /**
  * Loads what is committed when there is enough of it; `final`, everything, and brings it to the readers. Each step is decided
@@ -45,7 +45,7 @@ async function load(
   const [name, table] = [`${place.key}_load_${number}`, stagingTable(place, round)];
   // Or the table would be there again after the merge has taken it away.
   if (await calling('look for a load job', () => hasRunOnce(store, name))) return;
-  await calling(`create ${store.quoted(table)}`, () => createOnce(store, table, fields));
+  await calling(`create ${store.quoted(table)}`, () => createStagingTable(store, table, fields));
   const uris = parts.map((part) => folders.parts.pathOf(part));
   await calling(`load ${store.quoted(table)}`, () => loadOnce(store, name, table, uris, fields));
 }
@@ -102,17 +102,4 @@ async function partsOf({ steps }: LoadFolders, { number, round }: LoadStep): Pro
     parts.push(...step.parts);
   }
   return parts;
-}
-
-async function createOnce(store: StoreDataset, table: string, fields: readonly TableField[]): Promise<void> {
-  await store.dataset
-    .table(table)
-    .create({ schema: { fields: [...fields] }, expirationTime: keepUntil() })
-    .catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error;
-    });
-}
-
-function stagingTable({ key }: RunPlace, round: number): string {
-  return `sightline_staging_${key.replaceAll('-', '_')}_${round}`;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary, StoreSpec } from '../../contracts/run.ts';
-import type { RestCall } from '../../fake-google/fault-proxy/rest-faults.ts';
+import { jobIdOf, type RestCall } from '../../fake-google/fault-proxy/rest-faults.ts';
+import { bigQueryClient } from '../support/google-clients.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 import { spawnCli } from '../support/spawned-cli.ts';
 import { once } from './bigquery-rig.ts';
@@ -37,6 +38,13 @@ function underWay(kind: 'objects' | 'jobs', when: (call: RestCall) => boolean): 
   };
   rules.add({ fault: { kind: 'slow', delayMs: 2_000 }, when: isFirst, times: 1 });
   return seen.promise;
+}
+
+/** False too while there is no such job, and no server. */
+async function isDone(jobId: string): Promise<boolean> {
+  const job = bigQueryClient(google.proxy.rest.url).job(jobId);
+  const [metadata] = await job.getMetadata().catch(() => [undefined]);
+  return (metadata as { readonly status?: { readonly state?: string } } | undefined)?.status?.state === 'DONE';
 }
 
 describe('a run whose rows are loaded', () => {
@@ -90,12 +98,63 @@ describe('a run whose rows are loaded', () => {
     expect(await google.rig.replayAll()).toBe(9);
   }, 240_000);
 
-  it('is what a run becomes that may not stream and names a bucket, and says so', async () => {
-    const { rig, dataset, bucket } = google;
-    const worker = await rig.spawnWorker(google.places);
+  it.each([
+    ['a load', /_load_1_a\d$/],
+    ['the merge', /_merge_2_a\d$/],
+  ])(
+    'has every row once after BigQuery was killed when it was asked for %s, and when it had done it and nobody was told',
+    async (title, ids) => {
+      const { rig, proxy } = google;
+      const runId = `killed-at-${title.replaceAll(' ', '-')}`;
+      const asked = Promise.withResolvers<string>();
+      const isAsked = (call: RestCall): boolean => {
+        const jobId = jobIdOf(call) ?? '';
+        if (!ids.test(jobId)) return false;
+        asked.resolve(jobId);
+        return true;
+      };
+      proxy.rest.rules.add({ fault: { kind: 'lose-answer' }, when: isAsked });
+      const worker = await rig.spawnWorker(google.places);
+      const handle = await rig.startRun(runId, {
+        source: await rig.makeCsv(400, `${runId}.csv`),
+        analyzer: { kind: 'noop' },
+        limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20 },
+        store: google.loads,
+      });
+      const jobId = await asked.promise;
+      // Not in between: there the stand-in has the rows of a load, but no job. BigQuery has both or neither.
+      await google.crashBigQuery();
+      await rig.until(() => isDone(jobId), Boolean, `the job ${jobId} to be done`);
+      await google.crashBigQuery();
+      proxy.calm();
+      const summary = (await handle.result()) as RunSummary;
+      expect(summary.counts.succeeded).toBe(400);
+      expect(await google.countRows(runId)).toEqual(once(400));
+      await worker.stop();
+      expect(await rig.replayAll()).toBe(9);
+    },
+    240_000,
+  );
+
+  it('is what a run becomes that may not stream and names a bucket, and says so, whatever a repeat finds', async () => {
+    const { rig, dataset, bucket, proxy } = google;
+    const isRecord = ({ body }: RestCall): boolean =>
+      /sightline_runs.* VALUES /s.test(body) && body.includes('no-streams');
+    // Longer than the test takes: the worker is killed before it hears that the record is there.
+    proxy.rest.rules.add({ fault: { kind: 'slow', delayMs: 60_000 }, when: isRecord, times: 1 });
+    const prepares = await rig.spawnWorker(google.places);
     const source = await rig.makeCsv(5, 'five.csv');
     const store = { ...dataset.spec, bucket };
     const handle = await rig.startRun('no-streams', { source, analyzer: { kind: 'noop' }, store });
+    const records = "SELECT COUNT(*) AS found FROM {}.sightline_runs WHERE run_id = 'no-streams' AND kind = 'record'";
+    await rig.until(
+      () => dataset.query(records).catch(() => []),
+      (rows) => JSON.stringify(rows).includes('1'),
+      'the record of the run',
+    );
+    await prepares.kill();
+    proxy.calm();
+    const worker = await rig.spawnWorker(google.places);
     await handle.result();
     expect(await google.countRows('no-streams')).toEqual(once(5));
     const show = spawnCli(['runs', 'show', 'no-streams', '--json', ...rig.places], {

@@ -5,7 +5,7 @@ import { loadFolders } from '../../../../stores/bigquery/load-bucket.ts';
 import { openBigQuery } from '../../../../stores/bigquery/open-bigquery.ts';
 import { tableFields } from '../../../../stores/bigquery/result-table.ts';
 import { rollUpLoads } from '../../../../stores/bigquery/roll-up-loads.ts';
-import { StoreMismatchError, StoreUnavailableError } from '../../../../stores/ports.ts';
+import { StoreMismatchError, StoreRefusedError, StoreUnavailableError } from '../../../../stores/ports.ts';
 import { PROJECT, anyCredentials, bigQueryClient } from '../../../support/google-clients.ts';
 import { CONTEXT, rowsBetween, segmentOf, stageAll } from '../../../suites/store-samples.ts';
 import { startLoading } from './open-loading-stores.ts';
@@ -78,6 +78,8 @@ describe('each row is there once', () => {
     add();
     // Not tried again by anybody: what cannot be written before the first call is said at once.
     await results.ensure(place, CONTEXT.fields);
+    loading.calm();
+    add();
     for (const shard of [0, 1, 2]) await runShard(stores, place, shard);
     await retried(() => results.rollUp(place, CONTEXT, true));
     expect(await results.audit(place)).toMatchObject({ rows: 60, repeated: 0 });
@@ -146,6 +148,19 @@ test('a roll-up that finds the work done by another while it looked is no failur
   expect(isFirst).toBe(false);
   expect(await results.audit(place)).toMatchObject({ rows: 20, repeated: 0 });
   connection.close();
+});
+
+test('a bucket from which BigQuery does not load is refused before anything is paid for', async () => {
+  await using stores = await loading.open();
+  const { results, place } = stores;
+  const message = 'Cannot read and write in different locations: source: US, destination: EU';
+  const fault = { kind: 'refuse', status: 400, reason: 'invalid', message } as const;
+  loading.jobs.rules.add({ fault, when: isJob('"load"') });
+  const ensuring = results.ensure(place, CONTEXT.fields);
+  await expect(ensuring).rejects.toThrow(
+    /different locations: source: US.*Name a bucket in the dataset's location, US/,
+  );
+  await expect(ensuring).rejects.toThrow(StoreRefusedError);
 });
 
 test('rows wait for the last roll-up, unless there are enough of them for a load job', async () => {
