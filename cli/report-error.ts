@@ -38,6 +38,8 @@ export function reportOf(error: unknown): Report {
   if (name === 'DevServerError' || name === 'TemporalMissingError') {
     return { exitCode: EXIT_CODES.noServer.code, message, type: name };
   }
+  // Its sentence names the fix: no bug, but credentials, a server that is away, a disk that is full.
+  if (name === 'StoreUnavailableError') return { exitCode: EXIT_CODES.unexpected.code, message, type: name };
   const hint = `If this looks like a bug, run the same command with --debug and report what it prints.`;
   return { exitCode: EXIT_CODES.unexpected.code, message: reasonOf(error), hint, type: name };
 }
