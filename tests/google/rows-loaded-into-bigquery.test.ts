@@ -102,7 +102,7 @@ describe('a run whose rows are loaded', () => {
     ['a load', /_load_1_a\d$/],
     ['the merge', /_merge_2_a\d$/],
   ])(
-    'has every row once after BigQuery was killed when it was asked for %s, and when it had done it and nobody was told',
+    'has every row once after BigQuery was killed when it was asked for %s, and with the worker when it had done it and told nobody',
     async (title, ids) => {
       const { rig, proxy } = google;
       const runId = `killed-at-${title.replaceAll(' ', '-')}`;
@@ -114,7 +114,7 @@ describe('a run whose rows are loaded', () => {
         return true;
       };
       proxy.rest.rules.add({ fault: { kind: 'lose-answer' }, when: isAsked });
-      const worker = await rig.spawnWorker(google.places);
+      const asks = await rig.spawnWorker(google.places);
       const handle = await rig.startRun(runId, {
         source: await rig.makeCsv(400, `${runId}.csv`),
         analyzer: { kind: 'noop' },
@@ -125,8 +125,10 @@ describe('a run whose rows are loaded', () => {
       // Not in between: there the stand-in has the rows of a load, but no job. BigQuery has both or neither.
       await google.crashBigQuery();
       await rig.until(() => isDone(jobId), Boolean, `the job ${jobId} to be done`);
+      await asks.kill();
       await google.crashBigQuery();
       proxy.calm();
+      const worker = await rig.spawnWorker(google.places);
       const summary = (await handle.result()) as RunSummary;
       expect(summary.counts.succeeded).toBe(400);
       expect(await google.countRows(runId)).toEqual(once(400));
