@@ -28,8 +28,8 @@ export const inFlight: Benchmark = {
   method: `A run over a CSV of images at \`gs://\`, analyzed by \`gemini\` and written into BigQuery, with default limits and one worker, which
 has room for ${LIMIT} calls. All Google services are stand-ins on the same machine. Each picture is looked at in
 its bucket and then read by the model itself, which takes ${LATENCY.medianMs} ms in the median
-(log-normal, ${LATENCY.spread}). \`share\` is the mean of the calls that the model has in hand, every ${LOOK_EVERY_MS} ms from the first call to
-the last one that begins, as a share of ${LIMIT}: what is missing, the run waits for something else. \`share-of-run\` is the
+(log-normal, ${LATENCY.spread}). \`share\` is how many calls the model has in hand, on average from the first call to the last
+one that begins, as a share of ${LIMIT}: what is missing, the run waits for something else. \`share-of-run\` is the
 time of all calls over ${LIMIT} times the whole run, from its start to its result: freezing, first calls, last calls and verifying
 included.`,
   bars: [{ measurement: 'in-flight/share', of: 'value', atLeast: 95 }],
