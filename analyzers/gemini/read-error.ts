@@ -87,9 +87,11 @@ function isLong(waitMs = 0): boolean {
   return typeof retry === 'object' && waitMs > retry.forMs;
 }
 
-/** Quotas of a minute renew by themselves, those of a day and money do not. */
-function isForTheDay({ quotas, message }: GoogleProblem): boolean {
-  return /per_?day|daily/i.test(quotas.join(' ')) || /per day|daily|billing|credits|spend/i.test(message);
+/** Quotas of a minute renew by themselves, those of a day and money do not. The Gemini API speaks of billing for all of them. */
+function isForTheDay({ quotas, message, waitMs }: GoogleProblem): boolean {
+  const named = quotas.join(' ').trim();
+  if (named !== '') return /per_?day|daily|month/i.test(named);
+  return /per day|daily|credits|spend/i.test(message) || (waitMs === undefined && /billing/i.test(message));
 }
 
 /** Google reads images at `gs://` itself, so that what is wrong with one of them comes as an error of the call. */

@@ -64,8 +64,23 @@ function isOurs(error: unknown): boolean {
 /** What no second try will mend: a statement that cannot be read, or a slip in this program. */
 function isBug(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
-  return codeOf(error) === 400 || ['invalidQuery', 'invalid'].includes(reasonOf(error) ?? '');
+  const reason = reasonOf(error) ?? '';
+  // Statements of two runs that change one table at the same time are refused like those that cannot be read.
+  if (PASSING.has(reason) || (error instanceof Error && CROWDED.test(error.message))) return false;
+  return codeOf(error) === 400 || ['invalidQuery', 'invalid'].includes(reason);
 }
+
+const CROWDED = /due to concurrent update|too many DML statements outstanding/i;
+
+/** What BigQuery answers with 400 and is over in a while. */
+const PASSING: ReadonlySet<string> = new Set([
+  'jobBackendError',
+  'jobInternalError',
+  'jobRateLimitExceeded',
+  'resourceInUse',
+  'tableUnavailable',
+  'timeout',
+]);
 
 function fixFor(code: number | undefined): string {
   if (code === 401 || code === 16) return 'Give the worker credentials: gcloud auth application-default login.';

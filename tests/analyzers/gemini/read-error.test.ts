@@ -64,6 +64,18 @@ describe('a limit', () => {
     },
   );
 
+  it.each([
+    ['by its quota', overQuota('GenerateContentInputTokensPerModelPerMinute-FreeTier')],
+    ['by its wait', retryInfo],
+  ])('of a minute passes although Google speaks of billing: %s', (_, details) => {
+    const message = 'You exceeded your current quota, please check your plan and billing details.';
+    expect(read(google(429, message, details))).toMatchObject({
+      failure: { name: 'ModelOverloaded' },
+      retry: { unpaid: true, waitMs: 2500 },
+    });
+    expect(read(google(429, message)).failure.name).toBe('QuotaExhausted');
+  });
+
   it('of a minute by its quota passes too', () => {
     expect(read(google(429, 'Quota exceeded.', overQuota('GenerateRequestsPerMinutePerProject')))).toMatchObject({
       failure: { name: 'ModelOverloaded' },
