@@ -8,7 +8,8 @@ import { StoreUnavailableError } from '../ports.ts';
 
 /**
  * Fills a table with what a statement selects, numbered in the order of ids: no byte leaves BigQuery. False when it fails, does
- * not hold or gives an id twice; then there is no table. A repeat adopts the table that is there.
+ * not hold or gives an id twice; then there is no table. A repeat adopts the table that is there. Throws what `holds` throws,
+ * and leaves the table: another attempt may have found that it holds.
  */
 export async function copyStatement(
   store: StoreDataset,
@@ -17,18 +18,22 @@ export async function copyStatement(
   statement: AssetStatement,
   requestDigest: string,
 ): Promise<boolean> {
+  const holding = statement.holds();
+  // Heard below, unless there is no table.
+  holding.catch(() => undefined);
+  let isWhole = false;
   try {
-    const holds = statement.holds().catch(() => false);
     await runOnce(store, jobName, copySql(store, table, statement.sql, requestDigest));
     const [sums] = await store.query(
       `SELECT COUNT(*) AS found, COUNT(DISTINCT asset_id) AS ids FROM ${store.quoted(table)}`,
     );
-    if (Number(sums?.['found']) > 0 && sums?.['found'] === sums?.['ids'] && (await holds)) return true;
+    isWhole = Number(sums?.['found']) > 0 && sums?.['found'] === sums?.['ids'];
   } catch (error) {
     const failure = toStoreError(`copy the source into ${store.quoted(table)}`, error);
     // Anything else the source says itself, better, when it is read row by row; one that is kept elsewhere can be read only so.
     if (failure instanceof StoreUnavailableError && !isNotFound(error)) throw failure;
   }
+  if (isWhole && (await holding)) return true;
   await store.dataset.table(table).delete({ ignoreNotFound: true });
   return false;
 }

@@ -168,6 +168,29 @@ test('a manifest is copied by one statement where the source has one, and read r
   }
 });
 
+test('a manifest that another attempt has frozen stays when nobody can say just now whether it holds', async () => {
+  await using stores = await openStoresIn(server);
+  const { manifests, place, dataset } = stores;
+  await query(
+    `CREATE TABLE ${dataset}.source AS SELECT CONCAT('asset-', CAST(n AS STRING)) AS id FROM UNNEST([1, 2]) AS n`,
+  );
+  const sql = `SELECT id AS asset_id, ['gs://b/x'] AS image_uris, CAST(NULL AS STRING) AS image_notes, 1.5 AS latitude,
+    2.5 AS longitude, CAST(NULL AS STRING) AS detection_time, '{}' AS attributes FROM ${dataset}.source`;
+  const freeze = (holds: () => Promise<boolean>) =>
+    manifests.freeze(place, {
+      assets: () => {
+        throw new Error('must not be read');
+      },
+      statement: { dialect: 'bigquery', sql, holds },
+    });
+  const other = Promise.withResolvers<boolean>();
+  const late = freeze(() => other.promise);
+  const ref = await freeze(() => Promise.resolve(true));
+  other.reject(new Error('no answer'));
+  await expect(late).rejects.toThrow('no answer');
+  expect(await manifests.read(place, ref, [{ start: 0, end: 2 }])).toHaveLength(2);
+});
+
 test('rows of a manifest are found where they do not lie in their order, and one that is missing is noticed', async () => {
   await using stores = await openStoresIn(server);
   const { manifests, place, dataset } = stores;
