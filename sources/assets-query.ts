@@ -76,6 +76,19 @@ WHERE stray IS NOT NULL
 ORDER BY asset_id, observation_id, snapshot_id`;
 }
 
+/** How many assets were seen at more than one place, and how many observations have a place that is no number: one row. */
+export function unevenQuery(spec: BigQuerySpec): string {
+  const noNumber = (text: string, number: string): string => `${text} IS NOT NULL AND ${number} IS NULL`;
+  const isOdd = `${noNumber('location.latitude', LATITUDE)} OR ${noNumber('location.longitude', LONGITUDE)}`;
+  return `SELECT SUM(IF(places > 1, 1, 0)) AS moved, SUM(odd) AS odd
+FROM (
+  SELECT COUNT(DISTINCT CONCAT(CAST(${LATITUDE} AS STRING), ' ', CAST(${LONGITUDE} AS STRING))) AS places, SUM(IF(${isOdd}, 1, 0)) AS odd
+  FROM ${tableOf(spec)}
+  WHERE ${[...filtersOf(spec.filters), 'asset_id IS NOT NULL'].join('\n    AND ')}
+  GROUP BY asset_id
+)`;
+}
+
 /** All columns of a table, or of what a query gives; with `orderedBy` the rows with the same value there stand together. */
 export function rowsQuery(spec: BigQuerySpec, orderedBy?: string): string {
   const order = orderedBy === undefined ? '' : `\nORDER BY TO_JSON_STRING(${sqlName(orderedBy)})`;

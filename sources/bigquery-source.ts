@@ -1,7 +1,14 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { ok } from '../contracts/failures.ts';
 import type { BigQuerySpec } from '../contracts/source.ts';
-import { assetsQuery, OBSERVATION_COLUMNS, plainAssetsQuery, rowsQuery, strayQuery } from './assets-query.ts';
+import {
+  assetsQuery,
+  OBSERVATION_COLUMNS,
+  plainAssetsQuery,
+  rowsQuery,
+  strayQuery,
+  unevenQuery,
+} from './assets-query.ts';
 import { createBigQueryReads, type BigQueryReads } from './bigquery-reads.ts';
 import { queryCostUsd } from './bigquery-price.ts';
 import { assetEntry, rowEntry, strayEntry } from './bigquery-entries.ts';
@@ -31,15 +38,18 @@ export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = '
   return {
     ...source,
     endsAt,
+    oddities: (spec) => odditiesOf(reads, spec),
     async describe(spec, watch) {
       const described = await source.describe(spec, watch);
       if (!described.ok) return described;
       const bytes = await reads.bytesOf(described.value.spec, queriesOf(described.value.spec));
       const ends = await endsAt(spec);
+      const oddities = await odditiesOf(reads, described.value.spec);
       return ok({
         ...described.value,
         reading: { bytes, costUsd: queryCostUsd(bytes) },
         ...(ends !== null && { endsAt: ends }),
+        ...(oddities.length > 0 && { oddities }),
       });
     },
   };
@@ -90,7 +100,28 @@ async function isAccepted(reads: BigQueryReads, spec: BigQuerySpec): Promise<boo
 }
 
 function queriesOf(spec: BigQuerySpec): readonly string[] {
-  return spec.grouping === 'observations' ? [assetsQuery(spec), strayQuery(spec)] : [rowsQuery(spec, spec.map?.id)];
+  return spec.grouping === 'observations'
+    ? [assetsQuery(spec), strayQuery(spec), unevenQuery(spec)]
+    : [rowsQuery(spec, spec.map?.id)];
+}
+
+async function odditiesOf(reads: BigQueryReads, spec: BigQuerySpec): Promise<readonly string[]> {
+  if (spec.grouping !== 'observations') return [];
+  const found: string[] = [];
+  for await (const [row] of reads.rows(spec, unevenQuery(spec))) {
+    const [moved, odd] = [Number(row?.['moved']), Number(row?.['odd'])];
+    if (moved > 0)
+      found.push(
+        `${counted(moved, 'asset was', 'assets were')} seen at more than one place: that of the newest observation is taken`,
+      );
+    if (odd > 0)
+      found.push(`${counted(odd, 'observation has', 'observations have')} a place that is no number: it is left out`);
+  }
+  return found;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
 function checkPlace({ path, query }: BigQuerySpec): void {

@@ -44,6 +44,8 @@ export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
   readonly reading?: { readonly bytes: number; readonly costUsd: number };
   /** When the source goes away by itself, ISO 8601; left out where it stays, or that is not known. */
   readonly endsAt?: string;
+  /** What is odd about the source as a whole, one sentence each; left out when nothing is. */
+  readonly oddities?: readonly string[];
 }
 
 /** Called once per rejected entry, in order. */
@@ -77,6 +79,8 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
    * none or several could. Undefined: a source without columns. Throws `SourceError`.
    */
   idCandidate?(spec: Spec): Promise<string | null>;
+  /** What is odd about it as a whole, one sentence each. Undefined: that is not known. Throws `SourceError`. */
+  oddities?(spec: Spec): Promise<readonly string[]>;
   /** When the source goes away by itself, ISO 8601; null: it stays. Undefined: that is not known. Throws `SourceError`. */
   endsAt?(spec: Spec): Promise<string | null>;
 }

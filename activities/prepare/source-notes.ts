@@ -5,7 +5,7 @@ import type { SourceSpec } from '../../contracts/source.ts';
 import type { AssetSource } from '../../sources/ports.ts';
 
 interface ReadSource {
-  readonly source: Pick<AssetSource, 'idCandidate' | 'endsAt'>;
+  readonly source: Pick<AssetSource, 'idCandidate' | 'endsAt' | 'oddities'>;
   /** As it was asked for. */
   readonly asked: SourceSpec;
   readonly settled: SourceSpec;
@@ -23,6 +23,7 @@ export async function sourceNotes({ source, asked, settled, oddCells }: ReadSour
       ? [`The table is read as it was at ${settled.asOf}; BigQuery remembers that for 2 to 7 days.`]
       : []),
     ...(endsAt === null ? [] : [`${sourceEndText(endsAt)}.`]),
+    ...((await source.oddities?.(settled)) ?? []).map((odd) => `${odd}.`),
     ...oddCells.map(
       (odd) =>
         `${oddCellsText(odd)}. ${odd.count === 1 ? 'It is' : 'They are'} carried along as ${odd.count === 1 ? 'an attribute' : 'attributes'}.`,

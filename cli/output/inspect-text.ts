@@ -31,6 +31,7 @@ export function inspectText({ description, images, idText, showPath, width }: In
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
   lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
   if (description.reading) lines.push(['reading', readingText(description.reading)]);
+  for (const odd of description.oddities ?? []) lines.push(['odd', odd]);
   if (description.endsAt !== undefined) lines.push(['ends', sourceEndText(description.endsAt)]);
   lines.push(
     ...description.oddCells.map((odd, index): [string, string] => [index === 0 ? 'unclear' : '', oddCellsText(odd)]),

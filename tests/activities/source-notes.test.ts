@@ -17,3 +17,10 @@ test('one that stays is not, and neither is a source that cannot tell', async ()
   expect(await notes(null)).toEqual([]);
   expect(await sourceNotes({ source: {}, asked: settled, settled, oddCells: [] })).toEqual([]);
 });
+
+test('what is odd about a source as a whole is said', async () => {
+  const source = { oddities: () => Promise.resolve(['3 assets were seen at more than one place']) };
+  expect(await sourceNotes({ source, asked: settled, settled, oddCells: [] })).toEqual([
+    '3 assets were seen at more than one place.',
+  ]);
+});

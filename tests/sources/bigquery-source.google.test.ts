@@ -122,6 +122,28 @@ describe('observations of street imagery', () => {
     expect(assets.filter(({ assetId }) => assetId === moved)).toMatchObject([{ location: newest?.location }]);
   });
 
+  it('that do not agree on a place, or have one that is no number, are counted', async () => {
+    const oddities = async (spec: BigQuerySpec) => source.oddities?.(await source.settle(spec));
+    const places = Map.groupBy(all, (row) => row.asset_id);
+    const moved = [...places.values()].filter(
+      (rows) => new Set(rows.map(({ location }) => JSON.stringify(location))).size > 1,
+    );
+    expect(moved.length).toBeGreaterThan(1);
+    expect(await oddities(street(loaded.tables.all))).toEqual([
+      `${moved.length} assets were seen at more than one place: that of the newest observation is taken`,
+    ]);
+    expect(await source.describe(street(loaded.tables.all))).toMatchObject({
+      value: { oddities: [expect.stringContaining('more than one place')] },
+    });
+    expect(await oddities(street(loaded.tables.latest, { filters: { snapshot: 'none' } }))).toEqual([]);
+    await sql(
+      `CREATE TABLE street.no_number AS SELECT * REPLACE (STRUCT(CAST('north' AS STRING) AS latitude, CAST(location.longitude AS STRING) AS longitude) AS location) FROM street.${loaded.tables.latest} LIMIT 1`,
+    );
+    expect(await oddities(street('no_number'))).toEqual([
+      '1 observation has a place that is no number: it is left out',
+    ]);
+  });
+
   it('that give no image are counted, each with its reason', async () => {
     const { rejects } = await readAll(source, street(loaded.tables.latest));
     const counts = Map.groupBy(rejects, ({ kind, reason }) => `${kind}: ${reason.replace(/o1:\S+/, 'ID')}`);
