@@ -32,7 +32,7 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   const settled = await adapter.settle(source.value);
   const { spec, analyzer } = analysis.value;
   const asked = resolveStore(parsed.value.store, deps);
-  const earlier = await refuseTaken(await deps.stores.of(asked), input);
+  const earlier = await readEarlier(await deps.stores.of(asked), input);
   // A repeat does as the first did, whatever is permitted since.
   const destination = earlier ? { store: earlier.request.store, notes: [] } : await deps.stores.settle(asked);
   const request: ResolvedRequest = {
@@ -93,8 +93,8 @@ function resolveStore(asked: StoreSpec | undefined, { workingDir, stores }: Acti
   return { kind: 'parquet', path: resolve(workingDir, asked.path) };
 }
 
-/** A cheap look before the source is read; the claim itself decides. */
-async function refuseTaken(stores: ActivityStores, input: PrepareRunInput): Promise<RunRecord | undefined> {
+/** What an earlier attempt has kept. Refuses an id that is taken: a cheap look before the source is read; the claim decides. */
+async function readEarlier(stores: ActivityStores, input: PrepareRunInput): Promise<RunRecord | undefined> {
   const record = await stores.records.read(input.runId);
   if (record && record.executionId !== input.executionId) throw runExists(input.runId);
   return record;

@@ -16,7 +16,7 @@ export interface Usage {
 /** What calls took and cost. */
 export interface Spent {
   readonly usage: Usage;
-  /** US dollars; null = unknown. */
+  /** US dollars; null = unknown, which is not 0. */
   readonly costUsd: number | null;
 }
 
@@ -39,7 +39,7 @@ export interface Observed {
 }
 
 /** What happened to one asset; at most 4 KB as JSON: larger findings are replaced by `findingsRef`. */
-export interface Outcome {
+export interface Outcome extends Spent {
   readonly row: number;
   readonly assetId: string;
   readonly kind: OutcomeKind;
@@ -47,9 +47,6 @@ export interface Outcome {
   /** Names a blob that holds the findings. */
   readonly findingsRef?: string;
   readonly failure?: Failure;
-  readonly usage: Usage;
-  /** US dollars; null = unknown, which is not 0. */
-  readonly costUsd: number | null;
   readonly model: string;
   readonly modelVersion: string;
   /** Calls started for this asset, this one included: > 1 means that something was repeated. */

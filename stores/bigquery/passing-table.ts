@@ -40,7 +40,7 @@ export function createRenewal(store: StoreDataset): (table: string) => Promise<v
 }
 
 /** The end of such a table, from now on, as BigQuery takes it. */
-export function keepUntil(): string {
+function keepUntil(): string {
   return String(Date.now() + KEEP_DAYS * DAY_MS);
 }
 

@@ -45,7 +45,7 @@ async function load(
   const [name, table] = [`${place.key}_load_${number}`, stagingTable(place, round)];
   // Or the table would be there again after the merge has taken it away.
   if (await calling('look for a load job', () => hasRunOnce(store, name))) return;
-  await calling(`create ${store.quoted(table)}`, () => createStagingTable(store, table, fields));
+  await createStagingTable(store, table, fields);
   const uris = parts.map((part) => folders.parts.pathOf(part));
   await calling(`load ${store.quoted(table)}`, () => loadOnce(store, name, table, uris, fields));
 }

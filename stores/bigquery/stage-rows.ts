@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { managedwriter } from '@google-cloud/bigquery-storage';
 import type { TableField } from '@google-cloud/bigquery';
 import type { RunPlace } from '../../contracts/run.ts';
 import type { Receipt, Segment } from '../../contracts/shard.ts';
@@ -12,6 +11,7 @@ import type { SizedRow } from './append-rows.ts';
 import type { StoreDataset } from './dataset.ts';
 import { isNotFound, toStoreError } from './google-errors.ts';
 import { failIfLost } from './lost-segment.ts';
+import { openStream } from './open-stream.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
 import { RUN_KEY, resultTable, tableFields } from './result-table.ts';
 import { openShardLog, streamOfSegment } from './shard-log.ts';
@@ -83,14 +83,11 @@ function streamOfNext(tablePath: string, segment: Segment, offset: number, after
 async function createStream(store: StoreDataset, table: string, fields: readonly TableField[]): Promise<string> {
   await delay(store.connection.streamPace(Date.now()));
   const destinationTable = store.path(table);
-  const created = await store.connection
-    .writer()
-    .createWriteStreamFullResponse({ streamType: managedwriter.PendingStream, destinationTable })
-    .catch((error: unknown) => {
-      // Normal for a while after a table was created.
-      if (isNotFound(error)) throw notYet(destinationTable, error);
-      throw toStoreError(`open a stream of ${destinationTable}`, error);
-    });
+  const created = await openStream(store, table).catch((error: unknown) => {
+    // Normal for a while after a table was created.
+    if (isNotFound(error)) throw notYet(destinationTable, error);
+    throw toStoreError(`open a stream of ${destinationTable}`, error);
+  });
   const known = new Set((created.tableSchema?.fields ?? []).map(({ name }) => name?.toLowerCase()));
   const isMissing = fields.some(({ name }) => !known.has(name?.toLowerCase()));
   if (known.size > 0 && isMissing) throw notYet(destinationTable);

@@ -2,23 +2,20 @@ import type { TableField } from '@google-cloud/bigquery';
 import type { RunPlace } from '../../contracts/run.ts';
 import type { StoreDataset } from './dataset.ts';
 import { isDuplicate } from './google-errors.ts';
-import { keepUntil } from './passing-table.ts';
+import { createPassingTable } from './passing-table.ts';
 
 /** Name of a table that rows are loaded into: one for each round of a run, and one in which loading is tried. */
 export function stagingTable({ key }: RunPlace, round: number | 'probe'): string {
   return `sightline_staging_${key.replaceAll('-', '_')}_${round}`;
 }
 
-/** A table that is there is fine. Throws what the client throws. */
+/** A table that is there is fine. */
 export async function createStagingTable(
   store: StoreDataset,
   table: string,
   fields: readonly TableField[],
 ): Promise<void> {
-  await store.dataset
-    .table(table)
-    .create({ schema: { fields: [...fields] }, expirationTime: keepUntil() })
-    .catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error;
-    });
+  await createPassingTable(store, table, fields, '').catch((error: unknown) => {
+    if (!isDuplicate((error as Error).cause)) throw error;
+  });
 }

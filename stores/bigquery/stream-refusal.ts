@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { managedwriter } from '@google-cloud/bigquery-storage';
 import { BLOB_COLUMNS, BLOB_TABLE } from './blob-store.ts';
 import type { StoreDataset } from './dataset.ts';
 import { RPC, calling, codeOf, isNotFound, toStoreError } from './google-errors.ts';
+import { openStream } from './open-stream.ts';
 import { smallTable } from './small-table.ts';
 import { StoreUnavailableError } from '../ports.ts';
 
@@ -13,16 +13,13 @@ const ANSWER_MS = 60_000;
 export async function streamRefusal(store: StoreDataset): Promise<string | null> {
   await calling(`create ${store.quoted(BLOB_TABLE)}`, smallTable(store, BLOB_TABLE, BLOB_COLUMNS));
   await delay(store.connection.streamPace(Date.now()));
-  const destinationTable = store.path(BLOB_TABLE);
-  const opening = store.connection
-    .writer()
-    .createWriteStreamFullResponse({ streamType: managedwriter.PendingStream, destinationTable })
+  const opening = openStream(store, BLOB_TABLE)
     .then(() => null)
     .catch((error: unknown) => {
       // A new table is not known at once, but only to those who may ask.
       if (isNotFound(error)) return null;
       if (codeOf(error) === RPC.permissionDenied) return (error as Error).message;
-      throw toStoreError(`open a stream of ${destinationTable}`, error);
+      throw toStoreError(`open a stream of ${store.path(BLOB_TABLE)}`, error);
     });
   const late = new AbortController();
   const silence = delay(ANSWER_MS, undefined, { signal: late.signal }).then(() => {
