@@ -43,6 +43,8 @@ export interface VertexAccess {
   readonly baseUrl?: string;
   /** Longest call, in ms. */
   readonly timeoutMs: number;
+  /** At least 1. */
+  readonly callsAtOnce: number;
 }
 
 /** How a worker reaches Gemini through the Gemini API: calls take turns over the keys. */
@@ -52,6 +54,7 @@ export interface KeyAccess {
   readonly keys: readonly string[];
   readonly baseUrl?: string;
   readonly timeoutMs: number;
+  readonly callsAtOnce: number;
 }
 
 /** What the model was paid for: also for an answer that cannot be used. */

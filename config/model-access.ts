@@ -14,7 +14,7 @@ export function modelAccessOf(settings: Settings): ModelAccess {
 }
 
 function vertexAccessOf(settings: Settings): VertexAccess | undefined {
-  const { googleCloudProject, googleCloudLocation, googleCredentials, vertexBaseUrl, modelTimeoutMs } = settings;
+  const { googleCloudProject, googleCloudLocation, googleCredentials, vertexBaseUrl } = settings;
   if (googleCloudProject === '') return undefined;
   return {
     kind: 'vertex',
@@ -22,13 +22,18 @@ function vertexAccessOf(settings: Settings): VertexAccess | undefined {
     location: googleCloudLocation,
     ...(googleCredentials !== '' && { credentialsFile: googleCredentials }),
     ...(vertexBaseUrl !== '' && { baseUrl: vertexBaseUrl }),
-    timeoutMs: modelTimeoutMs,
+    ...boundsOf(settings),
   };
 }
 
-function keyAccessOf({ geminiApiKey, geminiApiKeys, geminiBaseUrl, modelTimeoutMs }: Settings): KeyAccess | undefined {
+function keyAccessOf(settings: Settings): KeyAccess | undefined {
+  const { geminiApiKey, geminiApiKeys, geminiBaseUrl } = settings;
   const named = [geminiApiKey, ...geminiApiKeys.split(',')].map((key) => key.trim());
   const keys = [...new Set(named.filter((key) => key !== ''))];
   if (keys.length === 0) return undefined;
-  return { kind: 'key', keys, ...(geminiBaseUrl !== '' && { baseUrl: geminiBaseUrl }), timeoutMs: modelTimeoutMs };
+  return { kind: 'key', keys, ...(geminiBaseUrl !== '' && { baseUrl: geminiBaseUrl }), ...boundsOf(settings) };
+}
+
+function boundsOf({ modelTimeoutMs, laneSlots }: Settings) {
+  return { timeoutMs: modelTimeoutMs, callsAtOnce: laneSlots };
 }

@@ -6,6 +6,7 @@ import type { GeminiSettings } from './gemini-settings.ts';
 import type { ModelRequest, ModelResponse, SendRequest } from './model-request.ts';
 import { readAnswer } from './read-answer.ts';
 import { readError } from './read-error.ts';
+import type { TakeTurns } from './turns.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A client that is ready to be asked. */
@@ -22,15 +23,15 @@ export interface OpenModel {
   readonly otherModel: string;
 }
 
-/** Asks about one asset once. Ends as soon as the signal aborts, with its reason, also where a client cannot be stopped. */
-export async function askModel(input: AnalyzerInput, model: OpenModel): Promise<AnalyzerResult> {
+/** Asks about one asset once: its images are read before it is its turn. Ends as soon as the signal aborts, with its reason, also where a client cannot be stopped. */
+export async function askModel(input: AnalyzerInput, model: OpenModel, inTurn: TakeTurns): Promise<AnalyzerResult> {
   input.signal.throwIfAborted();
   if (input.images.length === 0) return failed('NoImages', `Asset ${input.assetId} has no images`);
   const gathered = await gatherImages(input, model.readsCloudStorage);
   if (!gathered.ok) return gathered;
   const settings = input.settings as GeminiSettings;
   const request = buildRequest({ ...input, settings, images: gathered.value });
-  const answered = await send(request, model, input.signal);
+  const answered = await inTurn(() => send(request, model, input.signal), input.signal);
   return answered.ok ? readAnswer(answered.response, input.prompt) : answered;
 }
 

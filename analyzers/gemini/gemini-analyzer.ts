@@ -6,6 +6,7 @@ import { askModel, type OpenModel } from './ask-model.ts';
 import { geminiSettingsSchema, vertexAiSettingsSchema } from './gemini-settings.ts';
 import { openGemini } from './open-gemini.ts';
 import { openVertexAi } from './open-vertexai.ts';
+import { createTurns } from './turns.ts';
 
 const DEFAULT_MODEL = 'gemini-3.5-flash';
 
@@ -14,7 +15,8 @@ export function createGeminiAnalyzer(access: VertexAccess | KeyAccess | undefine
   return createAnalyzer({
     kind: 'gemini',
     schema: geminiSettingsSchema,
-    open: access && (() => openGemini(access)),
+    access,
+    open: openGemini,
     fix: 'set GEMINI_API_KEY, or GOOGLE_CLOUD_PROJECT for Vertex AI',
   });
 }
@@ -24,23 +26,27 @@ export function createVertexAiAnalyzer(access: VertexAccess | undefined): Analyz
   return createAnalyzer({
     kind: 'vertexai',
     schema: vertexAiSettingsSchema,
-    open: access && (() => openVertexAi(access)),
+    access,
+    open: openVertexAi,
     fix: 'set GOOGLE_CLOUD_PROJECT',
   });
 }
 
-interface Kind {
+interface Kind<Access extends VertexAccess | KeyAccess> {
   readonly kind: string;
   readonly schema: z.ZodObject & z.ZodType<Readonly<Record<string, unknown>>>;
-  readonly open: (() => Promise<OpenModel>) | undefined;
+  readonly access: Access | undefined;
+  readonly open: (access: Access) => Promise<OpenModel>;
   /** What to do where there is no access. */
   readonly fix: string;
 }
 
-function createAnalyzer({ kind, schema, open, fix }: Kind): Analyzer {
-  const lacks = open ? undefined : `The analyzer ${kind} has no access to Gemini here: ${fix}`;
+function createAnalyzer<Access extends VertexAccess | KeyAccess>(of: Kind<Access>): Analyzer {
+  const { kind, schema, access, open, fix } = of;
+  const lacks = access ? undefined : `The analyzer ${kind} has no access to Gemini here: ${fix}`;
   // Google's clients take long to load, and most processes never ask.
   let opened: Promise<OpenModel> | undefined;
+  const inTurn = createTurns(access?.callsAtOnce ?? 1);
   return {
     kind,
     defaultModel: DEFAULT_MODEL,
@@ -50,9 +56,9 @@ function createAnalyzer({ kind, schema, open, fix }: Kind): Analyzer {
     refuses: () => null,
     parseSettings: (settings) => parseAnalyzerSettings(kind, schema, settings),
     async analyze(input) {
-      if (!open) return failed('CredentialsRejected', `${lacks}`);
-      opened ??= open();
-      return askModel(input, await opened);
+      if (!access) return failed('CredentialsRejected', `${lacks}`);
+      opened ??= open(access);
+      return askModel(input, await opened, inTurn);
     },
   };
 }

@@ -7,7 +7,7 @@ const settingsOf = (env: Record<string, string>) => parseSettings(env, '/work');
 const accessOf = (env: Record<string, string>) => modelAccessOf(settingsOf(env));
 
 const PROJECT = { GOOGLE_CLOUD_PROJECT: 'street-1' };
-const VERTEX = { kind: 'vertex', project: 'street-1', location: 'global', timeoutMs: 600_000 };
+const VERTEX = { kind: 'vertex', project: 'street-1', location: 'global', timeoutMs: 600_000, callsAtOnce: 200 };
 
 describe('access to Gemini', () => {
   test('there is none without a key or a project, and no lane then', () => {
@@ -18,7 +18,7 @@ describe('access to Gemini', () => {
   test('is the Gemini API with keys, each once', () => {
     const env = { GEMINI_API_KEY: ' a ', GEMINI_API_KEYS: 'b, a,c', GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:1' };
     expect(accessOf(env)).toEqual({
-      gemini: { kind: 'key', keys: ['a', 'b', 'c'], baseUrl: 'http://127.0.0.1:1', timeoutMs: 600_000 },
+      gemini: { kind: 'key', keys: ['a', 'b', 'c'], baseUrl: 'http://127.0.0.1:1', timeoutMs: 600_000, callsAtOnce: 200 },
       vertexai: undefined,
     });
     expect(lanesOf(settingsOf(env))).toEqual(['local', 'noop', 'gemini']);
@@ -33,6 +33,7 @@ describe('access to Gemini', () => {
       GOOGLE_APPLICATION_CREDENTIALS: '/keys/a.json',
       GOOGLE_VERTEX_BASE_URL: 'https://proxy.test',
       SIGHTLINE_MODEL_TIMEOUT_MS: '5000',
+      SIGHTLINE_LANE_SLOTS: '7',
     };
     expect(accessOf(all).gemini).toEqual({
       kind: 'vertex',
@@ -41,6 +42,7 @@ describe('access to Gemini', () => {
       credentialsFile: '/keys/a.json',
       baseUrl: 'https://proxy.test',
       timeoutMs: 5000,
+      callsAtOnce: 7,
     });
   });
 

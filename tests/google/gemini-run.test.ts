@@ -180,6 +180,7 @@ describe('a run over photos, answered by Gemini', () => {
     expect(paused.reasons).toEqual(['credentials']);
     const answered = gemini.seen().perStatus['200'] ?? 0;
     expect(answered).toBeLessThan(40);
+    expect(gemini.seen().mostAtOnce).toBe(4);
 
     await worker.stop();
     const renewed = await rig.startWorker({ settings: settingsFor(gemini, 'new') });

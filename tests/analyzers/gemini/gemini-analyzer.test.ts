@@ -10,6 +10,7 @@ import type { AnalyzerInput, KeyAccess, VertexAccess } from '../../../analyzers/
 import type { Fault } from '../../../fake-google/gemini/faults.ts';
 import { startGemini, type GeminiServer } from '../../../fake-google/gemini/start-gemini.ts';
 import { noise } from '../../images/sample-images.ts';
+import { loadFromDisk } from '../../images/load-from-disk.ts';
 import { temporaryFolder } from '../../stores/temporary-folder.ts';
 import { analyzerSuite, inputFor, promptNamed } from '../../suites/analyzer.suite.ts';
 import { makeCertificate } from '../../support/make-certificate.ts';
@@ -33,6 +34,7 @@ const byKey = (change: Partial<KeyAccess> = {}): KeyAccess => ({
   keys: ['sesame'],
   baseUrl: server.url,
   timeoutMs: 30_000,
+  callsAtOnce: 50,
   ...change,
 });
 const byProject = (change: Partial<VertexAccess> = {}): VertexAccess => ({
@@ -41,6 +43,7 @@ const byProject = (change: Partial<VertexAccess> = {}): VertexAccess => ({
   location: 'us-central1',
   baseUrl: server.url,
   timeoutMs: 30_000,
+  callsAtOnce: 50,
   ...change,
 });
 
@@ -137,6 +140,30 @@ describe('what reaches the model', () => {
     expect(await ask(byKey(), { settings })).toMatchObject({ failure: { name: 'AnswerTruncated' } });
     const larger = { maxOutputTokens: 200 };
     expect(await ask(byKey(), { settings: larger, attempt: 2 })).toMatchObject({ ok: true });
+  });
+
+  it('is no more calls at once than there may be, while images of other assets are read', async () => {
+    await using own = await startGemini({ rules: [{ fault: { kind: 'hang' } }] });
+    const analyzer = createGeminiAnalyzer(byKey({ callsAtOnce: 2, baseUrl: own.url }));
+    const [prompt, uri] = [await promptNamed('utility-pole'), await picture()];
+    const leaving = new AbortController();
+    let read = 0;
+    const load = (image: { readonly uri: string }) => {
+      read += 1;
+      return loadFromDisk(image.uri);
+    };
+    const asked = Array.from({ length: 5 }, () =>
+      analyzer.analyze(inputFor(analyzer, prompt, { images: [{ uri }], load, signal: leaving.signal })),
+    );
+    await until(
+      async () => [read, own.seen().underWay].join(),
+      (seen) => seen === '5,2',
+      'two calls',
+    );
+    const reason = new Error('the run was cancelled');
+    leaving.abort(reason);
+    expect(await Promise.allSettled(asked)).toEqual(asked.map(() => ({ status: 'rejected', reason })));
+    expect(own.seen().calls).toBe(2);
   });
 
   it('comes from all keys in turn, and names of keys stay here', async () => {

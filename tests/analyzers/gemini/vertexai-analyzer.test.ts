@@ -34,6 +34,7 @@ const access = (change: Partial<VertexAccess> = {}): VertexAccess => ({
   credentialsFile: tokens.credentialsFile,
   baseUrl: server.url,
   timeoutMs: 30_000,
+  callsAtOnce: 50,
   ...change,
 });
 
