@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import {
   type ActivityInboundCallsInterceptor,
@@ -11,6 +12,7 @@ import type { Activities } from '../activities/index.ts';
 import type { AnalyzeAssetInput } from '../contracts/activities.ts';
 import { laneQueue, RUN_QUEUE } from '../contracts/queues.ts';
 import type { CallLedger } from './call-ledger.ts';
+import type { Lane } from './lanes.ts';
 
 export const WORKER_ROLES = ['run', 'analyze'] as const;
 /** `run`: workflows and everything that reads and writes; `analyze`: the lanes. */
@@ -20,7 +22,7 @@ export interface WorkersInput {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly roles: readonly WorkerRole[];
-  readonly lanes: readonly LaneSlots[];
+  readonly lanes: readonly Lane[];
   readonly activities: Activities;
   readonly bundle: WorkflowBundleWithSourceMap | undefined;
   readonly ledger: CallLedger;
@@ -28,11 +30,6 @@ export interface WorkersInput {
   readonly graceMs: number;
   /** Tests only: 0 replays every workflow at every task. Default: what fits the memory. */
   readonly maxCachedWorkflows?: number;
-}
-
-export interface LaneSlots {
-  readonly lane: string;
-  readonly slots: number;
 }
 
 /** Of every Temporal worker; `graceMs`: how long calls under way may take when it stops. */
@@ -76,14 +73,15 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
     );
   }
   if (input.roles.includes('analyze')) {
-    for (const { lane, slots } of input.lanes) {
+    for (const { lane, slots, answersEveryMs } of input.lanes) {
+      const inbound = createCallWatch(input.ledger, input.logger, answersEveryMs);
       workers.push(
         await Worker.create({
           ...common,
           taskQueue: laneQueue(lane),
           activities: input.activities.lane,
           maxConcurrentActivityTaskExecutions: slots,
-          interceptors: { activity: [() => ({ inbound: createCallWatch(input.ledger, input.logger) })] },
+          interceptors: { activity: [() => ({ inbound })] },
         }),
       );
     }
@@ -105,15 +103,20 @@ function createStepWatch(ledger: CallLedger): ActivityInboundCallsInterceptor {
   };
 }
 
-/** Lists each call while it is held, and logs those that do not end well. */
-function createCallWatch(ledger: CallLedger, logger: Logger): ActivityInboundCallsInterceptor {
+/**
+ * Lists each call while it is held, and logs those that do not end well. Answers that end within the same `answersEveryMs` go
+ * back together: then a shard takes several in with one workflow task.
+ */
+function createCallWatch(ledger: CallLedger, logger: Logger, answersEveryMs: number): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
       const { taskToken } = activityInfo();
       const { runId, shard, asset } = input.args[0] as AnalyzeAssetInput;
       ledger.add(taskToken, 'call');
       try {
-        return await next(input);
+        const answer = await next(input);
+        if (answersEveryMs > 0) await delay(answersEveryMs - (Date.now() % answersEveryMs));
+        return answer;
       } catch (error) {
         const { type, message } = error as { type?: string; message?: string };
         logger.info({ runId, shard, assetId: asset.assetId, failure: type, reason: message }, 'call came back');

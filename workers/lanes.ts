@@ -6,8 +6,18 @@ export const LOCAL_LANES = ['local', 'noop'] as const;
 /** Lanes of services: a worker takes those that its settings say how to reach. */
 export const SERVICE_LANES = ['gemini', 'vertexai'] as const;
 
-/** Share of assets that a lane of a service holds beyond its calls. */
-const AHEAD = 0.2;
+/** Share of assets that a worker holds on the lane of a service beyond its calls. */
+const AHEAD = 0.3;
+const ANSWERS_EVERY_MS = 200;
+
+/** How a worker works for a lane. */
+export interface Lane {
+  readonly lane: string;
+  /** Assets that it holds at once. */
+  readonly slots: number;
+  /** Answers go back together, so often, in ms; 0: each at once. */
+  readonly answersEveryMs: number;
+}
 
 /** The lanes that a worker with these settings can work for. */
 export function lanesOf(settings: Settings): readonly string[] {
@@ -16,12 +26,13 @@ export function lanesOf(settings: Settings): readonly string[] {
 }
 
 /**
- * How many assets a worker holds at once on a lane. The analyzers of services keep to `laneSlots` calls themselves and read the
- * images of the assets beyond that meanwhile: or the model would wait while answers go back and images are read.
+ * The analyzers of services keep to `laneSlots` calls themselves: the assets beyond that have their images read meanwhile, or
+ * the model would wait while answers go back.
  */
-export function slotsOf(lane: string, { localSlots, laneSlots }: Settings): number {
-  if (lane === 'local') return localSlots;
-  return isServiceLane(lane) ? laneSlots + Math.ceil(laneSlots * AHEAD) : laneSlots;
+export function openLane(lane: string, { localSlots, laneSlots }: Settings): Lane {
+  if (lane === 'local') return { lane, slots: localSlots, answersEveryMs: 0 };
+  if (!isServiceLane(lane)) return { lane, slots: laneSlots, answersEveryMs: 0 };
+  return { lane, slots: laneSlots + Math.ceil(laneSlots * AHEAD), answersEveryMs: ANSWERS_EVERY_MS };
 }
 
 function isServiceLane(lane: string): boolean {

@@ -13,7 +13,7 @@ import { assembleActivities } from './assemble-activities.ts';
 import { openCallLedger } from './call-ledger.ts';
 import { createWorkers, type WorkerRole } from './create-workers.ts';
 import { handBackCalls } from './hand-back-calls.ts';
-import { slotsOf } from './lanes.ts';
+import { openLane } from './lanes.ts';
 import { openImageDesks } from './open-image-desks.ts';
 import { startHealthServer } from './health-server.ts';
 import { scratchFolder } from './scratch-folder.ts';
@@ -81,7 +81,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     connection: native,
     namespace: temporal.namespace,
     roles,
-    lanes: options.lanes.map((lane) => ({ lane, slots: slotsOf(lane, settings) })),
+    lanes: options.lanes.map((lane) => openLane(lane, settings)),
     activities: options.obstruct?.(activities) ?? activities,
     bundle,
     ledger,
