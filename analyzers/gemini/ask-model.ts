@@ -5,22 +5,17 @@ import { gatherImages } from './gather-images.ts';
 import type { GeminiSettings } from './gemini-settings.ts';
 import type { ModelRequest, ModelResponse, SendRequest } from './model-request.ts';
 import { readAnswer } from './read-answer.ts';
-import { readError } from './read-error.ts';
+import { readError, type AccessContext } from './read-error.ts';
 import type { TakeTurns } from './turns.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A client that is ready to be asked. */
-export interface OpenModel {
+export interface OpenModel extends AccessContext {
   readonly send: SendRequest;
   /** Whether it reads images at `gs://` itself. */
   readonly readsCloudStorage: boolean;
   /** Longest call, in ms. */
   readonly timeoutMs: number;
-  /** Keys, which must not be seen in messages. */
-  readonly secrets: readonly string[];
-  /** Who asks and where, and what can be done where a model is not there: see `ErrorContext`. */
-  readonly asking: string;
-  readonly otherModel: string;
 }
 
 /** Asks about one asset once: its images are read before it is its turn. Ends as soon as the signal aborts, with its reason, also where a client cannot be stopped. */
@@ -35,10 +30,11 @@ export async function askModel(input: AnalyzerInput, model: OpenModel, inTurn: T
   return answered.ok ? readAnswer(answered.response, input.prompt) : answered;
 }
 
-type Sent = { readonly ok: true; readonly response: ModelResponse } | Extract<AnalyzerResult, { readonly ok: false }>;
+type Sent =
+  { readonly ok: true; readonly response: ModelResponse | null } | Extract<AnalyzerResult, { readonly ok: false }>;
 
 async function send(request: ModelRequest, model: OpenModel, wanted: AbortSignal): Promise<Sent> {
-  const { timeoutMs, secrets, asking, otherModel } = model;
+  const { timeoutMs } = model;
   const deadline = new AbortController();
   const clock = setTimeout(() => deadline.abort(), timeoutMs);
   const signal = AbortSignal.any([wanted, deadline.signal]);
@@ -46,8 +42,7 @@ async function send(request: ModelRequest, model: OpenModel, wanted: AbortSignal
     return { ok: true, response: await untilAborted(model.send(request, signal), signal) };
   } catch (error) {
     wanted.throwIfAborted();
-    if (!deadline.signal.aborted)
-      return readError(error, { model: request.model, asking, otherModel, secrets, nowMs: Date.now() });
+    if (!deadline.signal.aborted) return readError(error, { ...model, model: request.model, nowMs: Date.now() });
     const failure = failed('ModelOverloaded', `The model did not answer within ${timeoutMs / 1_000} s`);
     return { ...failure, retry: { unpaid: false } };
   } finally {

@@ -45,5 +45,8 @@ export interface Candidate {
   readonly content?: { readonly parts?: readonly { readonly text?: string; readonly thought?: boolean }[] };
 }
 
-/** Sends one request. Throws `CallError` for whatever is not an answer, and what the signal aborts. */
-export type SendRequest = (request: ModelRequest, signal: AbortSignal) => Promise<ModelResponse>;
+/**
+ * Sends one request; null when what comes back is JSON, but no answer of a model. Throws `CallError` for whatever else is not an
+ * answer, and what the signal aborts.
+ */
+export type SendRequest = (request: ModelRequest, signal: AbortSignal) => Promise<ModelResponse | null>;

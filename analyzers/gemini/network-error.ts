@@ -24,14 +24,25 @@ export function networkCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
   if (NEVER_SENT.has(code) || AFTER_SENDING.has(code) || /^(UND_ERR|ERR_SSL|HPE)_/.test(code)) return code;
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const inner = innerOf(error);
   const isFetch = error instanceof TypeError && (error.message === 'fetch failed' || error.message === 'terminated');
   return networkCodeOf(inner) ?? (isFetch ? wordsOf(inner, error) : undefined);
+}
+
+/** The host that nobody knows, looked for through all causes; undefined for other errors, and where just now nobody can be asked. */
+export function unknownHostOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && error.code === 'ENOTFOUND' && 'hostname' in error) return String(error.hostname);
+  return unknownHostOf(innerOf(error));
 }
 
 /** Whether nothing can have been sent, and so nothing is to be paid. */
 export function wasNeverSent(code: string): boolean {
   return NEVER_SENT.has(code);
+}
+
+function innerOf(error: Error): unknown {
+  return error instanceof AggregateError ? error.errors[0] : error.cause;
 }
 
 function wordsOf(inner: unknown, { message }: Error): string {

@@ -7,6 +7,7 @@ import { CallError } from './call-error.ts';
 import { describeAccess } from './describe-access.ts';
 import type { ModelRequest, ModelResponse } from './model-request.ts';
 import { quietly } from './quietly.ts';
+import { receiveAnswer } from './receive-answer.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -49,8 +50,9 @@ async function send(
   agent: Agent,
   { model, system, parts, generation }: ModelRequest,
   signal: AbortSignal,
-): Promise<ModelResponse> {
+): Promise<ModelResponse | null> {
   let sent = false;
+  let answered = false;
   let retryAfter: string | null = null;
   // Of each call, because errors of the client tell neither that nothing was sent nor the headers of the answer.
   const transport = async (input: string, options: FetchOptions) => {
@@ -58,7 +60,9 @@ async function send(
     // Another server would be told the key, and shown the images.
     const response = await fetch(input, { ...options, dispatcher: agent, redirect: 'manual' });
     retryAfter = response.headers.get('retry-after');
-    return response;
+    const received = await receiveAnswer(response);
+    answered = received.ok;
+    return received;
   };
   const config = {
     ...generation,
@@ -70,6 +74,8 @@ async function send(
   try {
     return await client.models.generateContent({ model, contents, config: config as GenerateContentConfig });
   } catch (cause) {
+    // The client stumbles over JSON that is no answer.
+    if (answered && cause instanceof TypeError) return null;
     throw new CallError({ cause, sent, ...(retryAfter !== null && { retryAfter }) });
   }
 }

@@ -4,21 +4,25 @@ import type { OpenModel } from './ask-model.ts';
 import { CallError } from './call-error.ts';
 import { describeAccess } from './describe-access.ts';
 import type { ModelRequest, ModelResponse } from './model-request.ts';
+import { networkCodeOf } from './network-error.ts';
 import { quietly } from './quietly.ts';
+import { vertexHost } from './vertex-host.ts';
 
 /**
  * Opens Gemini with `@google-cloud/vertexai`. This client cannot be stopped in the middle of a call, and Node ends its calls
- * after five minutes without an answer. It always speaks TLS.
+ * after five minutes without an answer. It always speaks TLS. How long an answer may be is not bounded here: the client receives
+ * it by itself.
  */
 export async function openVertexAi(access: VertexAccess): Promise<OpenModel> {
   const { VertexAI: Client } = await import('@google-cloud/vertexai');
-  const { project, location, credentialsFile } = access;
+  const { project, location, credentialsFile, baseUrl } = access;
   const client = quietly(
     () =>
       new Client({
         project,
         location,
-        apiEndpoint: hostOf(access),
+        // The client knows only those of regions.
+        apiEndpoint: baseUrl === undefined ? vertexHost(location) : new URL(baseUrl).host,
         ...(credentialsFile !== undefined && { googleAuthOptions: { keyFilename: credentialsFile } }),
       }),
   );
@@ -31,15 +35,10 @@ export async function openVertexAi(access: VertexAccess): Promise<OpenModel> {
   };
 }
 
-/** The client makes a host of a region's name; locations that are none have hosts of their own. */
-function hostOf({ baseUrl, location }: VertexAccess): string {
-  if (baseUrl !== undefined) return new URL(baseUrl).host;
-  if (location === 'global') return 'aiplatform.googleapis.com';
-  if (location === 'us' || location === 'eu') return `aiplatform.${location}.rep.googleapis.com`;
-  return `${location}-aiplatform.googleapis.com`;
-}
-
-async function send(client: VertexAI, { model, system, parts, generation }: ModelRequest): Promise<ModelResponse> {
+async function send(
+  client: VertexAI,
+  { model, system, parts, generation }: ModelRequest,
+): Promise<ModelResponse | null> {
   const request = {
     contents: [{ role: 'user', parts }],
     systemInstruction: { role: 'system', parts: [{ text: system }] },
@@ -51,6 +50,8 @@ async function send(client: VertexAI, { model, system, parts, generation }: Mode
       .generateContent(request as unknown as GenerateContentRequest);
     return result.response;
   } catch (error) {
+    // Of errors of the network and of sign-in the client makes its own: by itself it stumbles over JSON that is no answer.
+    if (error instanceof TypeError && networkCodeOf(error) === undefined) return null;
     const isAboutCredentials = error instanceof Error && error.name === 'GoogleAuthError';
     throw new CallError({ cause: isAboutCredentials ? error.cause : error, sent: !isAboutCredentials });
   }

@@ -1,22 +1,32 @@
 import { failed, failureRule, type FailureName } from '../../contracts/failures.ts';
+import { NO_USAGE } from '../../contracts/outcome.ts';
 import { parseRetryAfter } from '../../images/parse-retry-after.ts';
-import type { AnalyzerResult } from '../ports.ts';
+import type { AnalyzerResult, AnswerSpent } from '../ports.ts';
 import { CallError } from './call-error.ts';
 import { googleProblemOf, type GoogleProblem } from './google-problem.ts';
-import { networkCodeOf, wasNeverSent } from './network-error.ts';
+import { networkCodeOf, unknownHostOf, wasNeverSent } from './network-error.ts';
+import { LongAnswerError } from './receive-answer.ts';
 
-export interface ErrorContext {
-  readonly model: string;
+/** What an error means depends on who asks. */
+export interface AccessContext {
   /** Who asks and where, in words: `project my-project in europe-west1`. */
   readonly asking: string;
   /** What a person can do where this model is not there. */
   readonly otherModel: string;
-  /** Never shown. */
+  /** The host that a region makes by its name; left out where the host is another's choice. */
+  readonly regionHost?: string;
+  /** Keys, which are never shown. */
   readonly secrets: readonly string[];
+}
+
+export interface ErrorContext extends AccessContext {
+  readonly model: string;
   readonly nowMs: number;
 }
 
 type Failed = Extract<AnalyzerResult, { readonly ok: false }>;
+
+const UNKNOWN_SPENT: AnswerSpent = { usage: NO_USAGE, costUsd: null, modelVersion: '' };
 
 /** The failure of a call without an answer; throws what is no failure of the model, the network or the credentials. */
 export function readError(error: unknown, context: ErrorContext): Failed {
@@ -41,6 +51,14 @@ function readUnsent({ cause }: CallError): Failed {
 function readSent({ cause, retryAfter }: CallError, context: ErrorContext): Failed {
   const problem = googleProblemOf(cause, context.secrets);
   if (problem) return readProblem(problem, context, problem.waitMs ?? parseRetryAfter(retryAfter, context.nowMs));
+  const { regionHost } = context;
+  if (regionHost !== undefined && unknownHostOf(cause) === regionHost) {
+    return failed(
+      'CredentialsRejected',
+      `Nobody knows the host ${regionHost}: let GOOGLE_CLOUD_LOCATION of the workers name a region that there is and resume; to a machine without network it looks the same`,
+    );
+  }
+  if (cause instanceof LongAnswerError) return { ...failed('AnswerTooLarge', cause.message), spent: UNKNOWN_SPENT };
   const code = networkCodeOf(cause);
   if (code !== undefined) {
     return overloaded(`The model cannot be reached, or its answer was cut off (${code})`, {

@@ -242,6 +242,43 @@ describe('a server', () => {
   });
 });
 
+describe('the host of a region', () => {
+  const regionHost = 'europe-west99-aiplatform.googleapis.com';
+
+  /** As the clients and Node wrap what the resolver says. */
+  function notResolved(code: string, hostname = regionHost): Error {
+    const inner = Object.assign(new Error(`getaddrinfo ${code} ${hostname}`), {
+      code,
+      syscall: 'getaddrinfo',
+      hostname,
+    });
+    return new Error('exception posting request', { cause: new TypeError('fetch failed', { cause: inner }) });
+  }
+  const readAt = (cause: Error) => readError(new CallError({ cause, sent: true }), { ...context, regionHost });
+
+  it('that nobody knows stops the run, and its setting is named', () => {
+    expect(readAt(notResolved('ENOTFOUND'))).toEqual({
+      ok: false,
+      failure: {
+        name: 'CredentialsRejected',
+        message:
+          'Nobody knows the host europe-west99-aiplatform.googleapis.com: let GOOGLE_CLOUD_LOCATION of the workers name a region that there is and resume; to a machine without network it looks the same',
+      },
+    });
+  });
+
+  it.each([
+    ['cannot be asked for just now', notResolved('EAI_AGAIN')],
+    ['is known, where another is not', notResolved('ENOTFOUND', 'proxy.example')],
+  ])('that %s is tried again, unpaid', (_, cause) => {
+    expect(readAt(cause)).toMatchObject({ failure: { name: 'ModelOverloaded' }, retry: { unpaid: true } });
+  });
+
+  it('is nothing to stop for where no region makes it', () => {
+    expect(read(notResolved('ENOTFOUND'))).toMatchObject({ failure: { name: 'ModelOverloaded' } });
+  });
+});
+
 describe('the same from @google-cloud/vertexai', () => {
   it('is read out of its sentence', () => {
     const body = JSON.stringify({ error: { code: 429, message: 'Slow.', status: 'RESOURCE_EXHAUSTED', ...retryInfo } });

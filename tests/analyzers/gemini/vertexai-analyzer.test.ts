@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -10,6 +13,7 @@ import { analyzerSuite, inputFor, promptNamed } from '../../suites/analyzer.suit
 import { makeCertificate } from '../../support/make-certificate.ts';
 import { until } from '../../support/rig.ts';
 import { startTokenServer, type TokenServer } from '../../support/token-server.ts';
+import { NO_ANSWERS } from './no-answers.ts';
 
 const ordinary = getCACertificates('default');
 const tls = makeCertificate();
@@ -101,6 +105,16 @@ describe('vertexai', () => {
   ] as const)('names what went wrong: %j', async (fault, expected) => {
     server.faults.add({ fault, times: 1 });
     expect(await ask(access())).toMatchObject({ ok: false, ...expected });
+  });
+
+  it.each(NO_ANSWERS)('asks again for an answer that is none, and costs an unknown amount: %s', async (body) => {
+    const odd = createServer(tls, (_, response) => response.end(body));
+    await once(odd.listen(0, '127.0.0.1'), 'listening');
+    const { port } = odd.address() as AddressInfo;
+    const answered = await ask(access({ baseUrl: `https://127.0.0.1:${port}` }));
+    odd.closeAllConnections();
+    odd.close();
+    expect(answered).toMatchObject({ failure: { name: 'AnswerInvalid' }, spent: { costUsd: null } });
   });
 
   it('cannot reach a server: surely unpaid', async () => {
