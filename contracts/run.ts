@@ -51,7 +51,8 @@ export interface RunRequest {
   /** A plain string is a path: a folder of images, or a file whose ending says what it is. */
   readonly source: string | SourceSpec;
   readonly prompt?: string;
-  readonly analyzer?: AnalyzerRequest;
+  /** A plain string is its kind. */
+  readonly analyzer?: string | AnalyzerRequest;
   /** A plain string is a folder, or a dataset as `bq://project.dataset`. Default: as the workers are set. */
   readonly store?: string | StoreSpec;
   readonly limits?: Partial<Limits>;

@@ -46,6 +46,11 @@ const storeSchema = z.union([
   ]),
 ]);
 
+const analyzerSchema = z.strictObject(
+  { kind: label, model: label.optional(), settings: z.record(z.string(), z.unknown()).optional() },
+  'expected the name of an analyzer, or an object with kind, model and settings',
+);
+
 const limitsSchema = z.strictObject(
   Object.fromEntries(
     Object.entries<LimitRule>(LIMITS).map(([name, rule]) => {
@@ -59,8 +64,10 @@ const requestSchema = z.strictObject({
   source: sourceSchema,
   prompt: label.default(DEFAULT_PROMPT),
   analyzer: z
-    .strictObject({ kind: label, model: label.optional(), settings: z.record(z.string(), z.unknown()).optional() })
-    .default({ kind: DEFAULT_ANALYZER }),
+    .preprocess((raw) => (typeof raw === 'string' ? { kind: raw } : raw), analyzerSchema)
+    .default({
+      kind: DEFAULT_ANALYZER,
+    }),
   store: storeSchema.optional(),
   limits: limitsSchema.prefault({}),
   name: label.optional(),

@@ -77,8 +77,11 @@ async function listRows(context: CliContext, sightline: Sightline, runId: string
   }
   if (options.jsonl !== true) printRows(context, kept, await columnsOf(context, sightline, runId, options, kept));
   if (count === 0) context.say(emptyText(options));
-  if (count === 0 && options.filter)
-    for (const text of await findUnknownAttributes(sightline, runId, options.filter)) context.say(cleanText(text));
+  if (options.filter) {
+    const shown = last ? [...kept, last] : [];
+    const unknown = await findUnknownAttributes(sightline, runId, options.filter, shown);
+    for (const text of unknown) context.say(cleanText(text));
+  }
   sayNext(context, runId, options, { more: count >= wanted ? last : undefined, first: kept[0] ?? last });
 }
 

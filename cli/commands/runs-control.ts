@@ -14,6 +14,7 @@ export const runsPause = controlCommand({
   verb: 'pause',
   summary: 'Start nothing new in a run; calls under way finish',
   isReached: ({ state }) => state === 'paused',
+  isMissed: () => true,
   onItsWay: 'Calls under way finish first.',
 });
 
@@ -21,6 +22,7 @@ export const runsResume = controlCommand({
   verb: 'resume',
   summary: 'Let a paused run go on',
   isReached: ({ state }) => state !== 'paused' && state !== 'pausing',
+  isMissed: () => false,
   onItsWay: 'Another reason keeps it waiting.',
 });
 
@@ -28,6 +30,7 @@ export const runsCancel = controlCommand({
   verb: 'cancel',
   summary: 'End a run; answers that are there are kept',
   isReached: ({ state }) => hasEnded(state),
+  isMissed: ({ state }) => state !== 'cancelled',
   onItsWay: 'Calls under way are being ended.',
 });
 
@@ -35,10 +38,12 @@ interface Control {
   readonly verb: 'pause' | 'resume' | 'cancel';
   readonly summary: string;
   readonly isReached: (view: RunView) => boolean;
+  /** Whether a run that has ended meanwhile did so without it. */
+  readonly isMissed: (view: RunView) => boolean;
   readonly onItsWay: string;
 }
 
-function controlCommand({ verb, summary, isReached, onItsWay }: Control): CommandEntry {
+function controlCommand({ verb, summary, isReached, isMissed, onItsWay }: Control): CommandEntry {
   return defineCommand<{ readonly note?: string }>({
     usage: `runs ${verb} <run>`,
     summary: `${summary}. Harmless to repeat`,
@@ -51,8 +56,10 @@ function controlCommand({ verb, summary, isReached, onItsWay }: Control): Comman
       const view = hasEnded(before.state) ? before : await lookAfter(sightline, runId, isReached);
       report(context, view);
       if (hasEnded(before.state)) context.say(`It has ended already: nothing to ${verb}.`);
-      else if (!hasEnded(view.state) && view.stale) context.say('No worker answers: it takes effect when one runs.');
-      else if (!hasEnded(view.state) && !isReached(view)) context.say(onItsWay);
+      else if (hasEnded(view.state)) {
+        if (isMissed(view)) context.say(`It has ended meanwhile (${view.state}): nothing to ${verb}.`);
+      } else if (view.stale) context.say('No worker answers: it takes effect when one runs.');
+      else if (!isReached(view)) context.say(onItsWay);
       context.next(nextCommand(view, view.counts.total > 0));
       return EXIT_CODES.ok.code;
     },

@@ -63,8 +63,21 @@ describe('results list --filter', () => {
     expect((await list(['--filter', filter])).err).toContain(`No rows fit the filter.\n${message}\n`);
   });
 
+  test.each([["not attributes.stret = 'Main'"], ["attributes.stret != 'Main'"], ['attributes.stret is null']])(
+    '%s: says so too where every row fits for want of it',
+    async (filter) => {
+      for (const shape of [['--json'], ['--jsonl'], []]) {
+        const { out, err } = await list(['--filter', filter, ...shape]);
+        expect(out).toContain('thing 3');
+        expect(err).toContain('No row of this run has the attribute "stret"; did you mean "street"?\n');
+      }
+    },
+  );
+
   test('says nothing of attributes that are there', async () => {
-    expect((await list(['--filter', 'attributes.street = x'])).err).not.toContain('No row of this run');
+    for (const filter of ['attributes.street = x', 'attributes.street != x', 'attributes.street is null']) {
+      expect((await list(['--filter', filter])).err).not.toContain('No row of this run');
+    }
   });
 
   test.each([

@@ -104,6 +104,12 @@ describe('a run', () => {
     expect(await rig.progress('findable')).toMatchObject({ state: 'completed', counts: { succeeded: 5 } });
   });
 
+  it('takes the name of an analyzer for one with its own model and settings, and keeps what that is', async () => {
+    await runToEnd('by-name', { source: await rig.makeCsv(2), analyzer: 'noop' });
+    const record = await rig.stores.records.read('by-name');
+    expect(record?.request.analyzer).toMatchObject({ kind: 'noop', model: 'noop', settings: { delayMs: 0 } });
+  });
+
   it('analyses one asset outside any run', async () => {
     const outcome = await rig.client.workflow.execute('analyzeOne', {
       workflowId: 'just-one',
@@ -132,6 +138,17 @@ describe('a request that cannot be run', () => {
     ['a missing folder', { source: 'nowhere' }, /^InvalidRequest: .*nowhere/],
     ['a number out of bounds', { source: 'x', limits: { shardSize: 0 } }, /^InvalidRequest: Field limits.shardSize/],
     ['an unknown prompt', { source: 'x', prompt: 'photo-qualty' }, /^InvalidRequest: .*photo-quality/],
+    ['an analyzer of no name', { source: 'x', analyzer: '' }, /^InvalidRequest: Field analyzer.kind: /],
+    [
+      'an analyzer that is a list',
+      { source: 'x', analyzer: ['noop'] },
+      /^InvalidRequest: Field analyzer: expected the name of an analyzer, or an object/,
+    ],
+    [
+      'an unknown analyzer by its name alone',
+      { source: 'x', analyzer: 'oracle' },
+      /^InvalidRequest: .*"oracle".*offline, gemini, vertexai, noop/,
+    ],
     [
       'an unknown analyzer',
       { source: 'x', analyzer: { kind: 'oracle' } },
