@@ -18,7 +18,13 @@ describe('access to Gemini', () => {
   test('is the Gemini API with keys, each once', () => {
     const env = { GEMINI_API_KEY: ' a ', GEMINI_API_KEYS: 'b, a,c', GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:1' };
     expect(accessOf(env)).toEqual({
-      gemini: { kind: 'key', keys: ['a', 'b', 'c'], baseUrl: 'http://127.0.0.1:1', timeoutMs: 600_000, callsAtOnce: 200 },
+      gemini: {
+        kind: 'key',
+        keys: ['a', 'b', 'c'],
+        baseUrl: 'http://127.0.0.1:1',
+        timeoutMs: 600_000,
+        callsAtOnce: 200,
+      },
       vertexai: undefined,
     });
     expect(lanesOf(settingsOf(env))).toEqual(['local', 'noop', 'gemini']);
