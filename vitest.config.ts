@@ -61,6 +61,12 @@ const MINUTE_MS = 60_000;
 
 export default defineConfig({
   test: {
+    tags: [
+      {
+        name: 'our-idea-of-bigquery',
+        description: 'What is answered comes from our fault proxy, or from what we read of repeated jobs and commits.',
+      },
+    ],
     projects: [
       {
         test: {

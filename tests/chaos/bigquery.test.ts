@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';

@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { adapt, managedwriter } from '@google-cloud/bigquery-storage';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isRepeatedJob } from '../../fake-google/fault-proxy/rest-faults.ts';

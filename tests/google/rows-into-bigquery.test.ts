@@ -53,51 +53,60 @@ describe('a run whose results go to BigQuery', () => {
     expect(await google.rig.replayAll()).toBe(2);
   });
 
-  it('has every row once after its workers were killed with SIGKILL, and pays for no more calls than were in flight', async () => {
-    const callLog = join(google.rig.dir, 'calls');
-    let worker = await google.rig.spawnWorker(google.places);
-    const handle = await google.rig.startRun('killed', {
-      source: await google.rig.makeCsv(600),
-      analyzer: { kind: 'noop', settings: { callLog, delayMs: 20 } },
-      limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20, assetsInFlight: 10 },
-      store: google.dataset.spec,
-    });
-    for (let kill = 1; kill <= 4; kill += 1) {
-      const after = Math.floor(((kill - 1 + random()) / 4) * 560);
-      await google.rig.until(
-        () => google.rig.calls(callLog),
-        (calls) => new Set(calls.map(({ assetId }) => assetId)).size >= after,
-        `${after} assets to be called`,
-      );
-      await worker.kill();
-      worker = await google.rig.spawnWorker(google.places);
-    }
-    const summary = (await handle.result()) as RunSummary;
-    expect(summary.counts.succeeded).toBe(600);
-    expect(await google.countRows('killed')).toEqual(once(600));
-    expect((await google.rig.calls(callLog)).length - 600).toBeLessThanOrEqual(4 * 4 * 10);
-    await worker.stop();
-    expect(await google.rig.replayAll()).toBeGreaterThan(10);
-  }, 240_000);
+  it(
+    'has every row once after its workers were killed with SIGKILL, and pays for no more calls than were in flight',
+    { tags: ['our-idea-of-bigquery'], timeout: 240_000 },
+    async () => {
+      const callLog = join(google.rig.dir, 'calls');
+      let worker = await google.rig.spawnWorker(google.places);
+      const handle = await google.rig.startRun('killed', {
+        source: await google.rig.makeCsv(600),
+        analyzer: { kind: 'noop', settings: { callLog, delayMs: 20 } },
+        limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20, assetsInFlight: 10 },
+        store: google.dataset.spec,
+      });
+      for (let kill = 1; kill <= 4; kill += 1) {
+        const after = Math.floor(((kill - 1 + random()) / 4) * 560);
+        await google.rig.until(
+          () => google.rig.calls(callLog),
+          (calls) => new Set(calls.map(({ assetId }) => assetId)).size >= after,
+          `${after} assets to be called`,
+        );
+        await worker.kill();
+        worker = await google.rig.spawnWorker(google.places);
+      }
+      const summary = (await handle.result()) as RunSummary;
+      expect(summary.counts.succeeded).toBe(600);
+      expect(await google.countRows('killed')).toEqual(once(600));
+      expect((await google.rig.calls(callLog)).length - 600).toBeLessThanOrEqual(4 * 4 * 10);
+      await worker.stop();
+      expect(await google.rig.replayAll()).toBeGreaterThan(10);
+    },
+  );
 
-  it('has every row once although answers of appends, commits and jobs are lost, connections are cut, and it is refused', async () => {
-    onTestFinished(stirUp(google.proxy, random));
-    const worker = await google.rig.spawnWorker(google.places);
-    const handle = await google.rig.startRun('unheard', {
-      source: await google.rig.makeCsv(400, 'unheard.csv'),
-      analyzer: { kind: 'noop' },
-      limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20 },
-      store: google.dataset.spec,
-    });
-    const summary = (await handle.result()) as RunSummary;
-    expect(summary.counts.succeeded).toBe(400);
-    expect(await google.countRows('unheard')).toEqual(once(400));
-    await worker.stop();
-    expect(await google.rig.replayAll()).toBe(9);
-  }, 240_000);
+  it(
+    'has every row once although answers of appends, commits and jobs are lost, connections are cut, and it is refused',
+    { tags: ['our-idea-of-bigquery'], timeout: 240_000 },
+    async () => {
+      onTestFinished(stirUp(google.proxy, random));
+      const worker = await google.rig.spawnWorker(google.places);
+      const handle = await google.rig.startRun('unheard', {
+        source: await google.rig.makeCsv(400, 'unheard.csv'),
+        analyzer: { kind: 'noop' },
+        limits: { shardSize: 50, shardsInFlight: 4, insertBatch: 20 },
+        store: google.dataset.spec,
+      });
+      const summary = (await handle.result()) as RunSummary;
+      expect(summary.counts.succeeded).toBe(400);
+      expect(await google.countRows('unheard')).toEqual(once(400));
+      await worker.stop();
+      expect(await google.rig.replayAll()).toBe(9);
+    },
+  );
 
   it.each(['AppendRows', 'FinalizeWriteStream', 'BatchCommitWriteStreams'])(
     'has every row once, and pays for each once, after BigQuery was killed at %s and has forgotten what was staged',
+    { tags: ['our-idea-of-bigquery'], timeout: 240_000 },
     async (method) => {
       const { rig, proxy } = google;
       const runId = `forgotten-${method.toLowerCase()}`;
@@ -121,7 +130,6 @@ describe('a run whose results go to BigQuery', () => {
       await worker.stop();
       expect(await rig.replayAll()).toBe(9);
     },
-    240_000,
   );
 
   it('is found by who is not told of the dataset, as long as Temporal knows it', async () => {

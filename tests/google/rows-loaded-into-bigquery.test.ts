@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary, StoreSpec } from '../../contracts/run.ts';

@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RestCall } from '../../../../fake-google/fault-proxy/rest-faults.ts';
 import { openDataset } from '../../../../stores/bigquery/dataset.ts';

@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { afterAll, beforeAll } from 'vitest';
 import { lateRowsSuite } from '../../../suites/late-rows.suite.ts';
 import { resultReaderSuite } from '../../../suites/result-reader.suite.ts';

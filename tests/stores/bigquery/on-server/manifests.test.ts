@@ -60,49 +60,58 @@ test('rejected entries with halves of characters, which BigQuery takes in no loa
   ]);
 });
 
-test('reading a manifest puts its end and that of its rejects off, once a day', async () => {
-  await using proxy = await startRestProxy(server.url);
-  await using stores = await openStoresIn(server, { ...server, url: proxy.url });
-  const { manifests, place } = stores;
-  const renewed: string[] = [];
-  proxy.rules.add({
-    fault: { kind: 'slow', delayMs: 0 },
-    when: ({ method, path, body }) => {
-      if (method === 'PATCH' && body.includes('expirationTime')) renewed.push(path.replace(/^.*\/tables\/|\?.*$/g, ''));
-      return false;
-    },
-  });
-  const ref = await manifests.freeze(place, {
-    async *assets(onReject) {
-      onReject({ line: 1, kind: 'bad', reason: 'no id', original: { text: '{}' } });
-      yield* assetsBetween(0, 3);
-    },
-  });
-  const read = () => manifests.read(place, ref, [{ start: 0, end: 1 }]);
-  await Promise.all([read(), read()]);
-  await read();
-  expect(renewed.toSorted()).toEqual([ref.uri, `${ref.uri}_rejects`]);
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3_600_000 });
-  try {
+test(
+  'reading a manifest puts its end and that of its rejects off, once a day',
+  { tags: ['our-idea-of-bigquery'] },
+  async () => {
+    await using proxy = await startRestProxy(server.url);
+    await using stores = await openStoresIn(server, { ...server, url: proxy.url });
+    const { manifests, place } = stores;
+    const renewed: string[] = [];
+    proxy.rules.add({
+      fault: { kind: 'slow', delayMs: 0 },
+      when: ({ method, path, body }) => {
+        if (method === 'PATCH' && body.includes('expirationTime'))
+          renewed.push(path.replace(/^.*\/tables\/|\?.*$/g, ''));
+        return false;
+      },
+    });
+    const ref = await manifests.freeze(place, {
+      async *assets(onReject) {
+        onReject({ line: 1, kind: 'bad', reason: 'no id', original: { text: '{}' } });
+        yield* assetsBetween(0, 3);
+      },
+    });
+    const read = () => manifests.read(place, ref, [{ start: 0, end: 1 }]);
+    await Promise.all([read(), read()]);
     await read();
-    expect(renewed).toHaveLength(4);
-  } finally {
-    vi.useRealTimers();
-  }
-});
+    expect(renewed.toSorted()).toEqual([ref.uri, `${ref.uri}_rejects`]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3_600_000 });
+    try {
+      await read();
+      expect(renewed).toHaveLength(4);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);
 
-test('a manifest whose end cannot be put off can be read all the same', async () => {
-  await using proxy = await startRestProxy(server.url);
-  await using stores = await openStoresIn(server, { ...server, url: proxy.url });
-  const ref = await stores.manifests.freeze(stores.place, { assets: () => assetsBetween(0, 3) });
-  proxy.rules.add({
-    fault: { kind: 'refuse', status: 403, reason: 'accessDenied' },
-    when: ({ method }) => method === 'PATCH',
-  });
-  expect(await stores.manifests.read(stores.place, ref, [{ start: 0, end: 3 }])).toHaveLength(3);
-});
+test(
+  'a manifest whose end cannot be put off can be read all the same',
+  { tags: ['our-idea-of-bigquery'] },
+  async () => {
+    await using proxy = await startRestProxy(server.url);
+    await using stores = await openStoresIn(server, { ...server, url: proxy.url });
+    const ref = await stores.manifests.freeze(stores.place, { assets: () => assetsBetween(0, 3) });
+    proxy.rules.add({
+      fault: { kind: 'refuse', status: 403, reason: 'accessDenied' },
+      when: ({ method }) => method === 'PATCH',
+    });
+    expect(await stores.manifests.read(stores.place, ref, [{ start: 0, end: 3 }])).toHaveLength(3);
+  },
+);
 
-test('a source that is kept in another location is read row by row', async () => {
+test('a source that is kept in another location is read row by row', { tags: ['our-idea-of-bigquery'] }, async () => {
   await using proxy = await startRestProxy(server.url);
   await using stores = await openStoresIn(server, { ...server, url: proxy.url });
   const message = `Not found: Dataset ${PROJECT}:elsewhere was not found in location US`;

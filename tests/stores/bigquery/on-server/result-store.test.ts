@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { afterAll, beforeAll } from 'vitest';
 import { startBigQuery } from '../../../../fake-google/start-bigquery.ts';
 import type { BigQueryServer } from '../../../../fake-google/start-bigquery.ts';
