@@ -1,4 +1,4 @@
-import { hasEnded, type RunView } from '../../client/run-view.ts';
+import { hasEnded, isHeld, type RunView } from '../../client/run-view.ts';
 import type { RunClient } from '../../client/create-run-client.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand, type CommandEntry } from '../define-command.ts';
@@ -10,30 +10,6 @@ import { withRun } from '../with-run.ts';
 /** How long a command looks whether what it asked for has happened. */
 const LOOK_MS = 10_000;
 
-export const runsPause = controlCommand({
-  verb: 'pause',
-  summary: 'Start nothing new in a run; calls under way finish',
-  isReached: ({ state }) => state === 'paused',
-  isMissed: () => true,
-  onItsWay: 'Calls under way finish first.',
-});
-
-export const runsResume = controlCommand({
-  verb: 'resume',
-  summary: 'Let a paused run go on',
-  isReached: ({ state }) => state !== 'paused' && state !== 'pausing',
-  isMissed: () => false,
-  onItsWay: 'Another reason keeps it waiting.',
-});
-
-export const runsCancel = controlCommand({
-  verb: 'cancel',
-  summary: 'End a run; answers that are there are kept',
-  isReached: ({ state }) => hasEnded(state),
-  isMissed: ({ state }) => state !== 'cancelled',
-  onItsWay: 'Calls under way are being ended.',
-});
-
 interface Control {
   readonly verb: 'pause' | 'resume' | 'cancel';
   readonly summary: string;
@@ -43,7 +19,36 @@ interface Control {
   readonly onItsWay: string;
 }
 
-function controlCommand({ verb, summary, isReached, isMissed, onItsWay }: Control): CommandEntry {
+export const PAUSE: Control = {
+  verb: 'pause',
+  summary: 'Start nothing new in a run; calls under way finish',
+  isReached: ({ state }) => state === 'paused',
+  isMissed: () => true,
+  onItsWay: 'Calls under way finish first.',
+};
+
+export const RESUME: Control = {
+  verb: 'resume',
+  summary: 'Let a paused run go on',
+  isReached: ({ state }) => !isHeld(state),
+  isMissed: () => false,
+  onItsWay: 'Another reason keeps it waiting.',
+};
+
+export const CANCEL: Control = {
+  verb: 'cancel',
+  summary: 'End a run; answers that are there are kept',
+  isReached: ({ state }) => hasEnded(state),
+  isMissed: ({ state }) => state !== 'cancelled',
+  onItsWay: 'Calls under way are being ended.',
+};
+
+export const runsPause = controlCommand(PAUSE);
+export const runsResume = controlCommand(RESUME);
+export const runsCancel = controlCommand(CANCEL);
+
+function controlCommand(control: Control): CommandEntry {
+  const { verb, summary, isReached } = control;
   return defineCommand<{ readonly note?: string }>({
     usage: `runs ${verb} <run>`,
     summary: `${summary}. Harmless to repeat`,
@@ -55,15 +60,26 @@ function controlCommand({ verb, summary, isReached, isMissed, onItsWay }: Contro
       if (!hasEnded(before.state)) await sightline[verb](runId, note === undefined ? {} : { note });
       const view = hasEnded(before.state) ? before : await lookAfter(sightline, runId, isReached);
       report(context, view);
-      if (hasEnded(before.state)) context.say(`It has ended already: nothing to ${verb}.`);
-      else if (hasEnded(view.state)) {
-        if (isMissed(view)) context.say(`It has ended meanwhile (${view.state}): nothing to ${verb}.`);
-      } else if (view.stale) context.say('No worker answers: it takes effect when one runs.');
-      else if (!isReached(view)) context.say(onItsWay);
+      const said = controlNote(control, before, view);
+      if (said !== undefined) context.say(said);
       context.next(nextCommand(view, view.counts.total > 0));
       return EXIT_CODES.ok.code;
     },
   });
+}
+
+/** What a person should know besides where the run stands now; undefined when it does as it was told. */
+export function controlNote(
+  { verb, isReached, isMissed, onItsWay }: Control,
+  before: Pick<RunView, 'state'>,
+  now: RunView,
+): string | undefined {
+  if (hasEnded(before.state)) return `It has ended already: nothing to ${verb}.`;
+  if (hasEnded(now.state)) {
+    return isMissed(now) ? `It has ended meanwhile (${now.state}): nothing to ${verb}.` : undefined;
+  }
+  if (now.stale) return 'No worker answers: it takes effect when one runs.';
+  return isReached(now) ? undefined : onItsWay;
 }
 
 function lookAfter(client: RunClient, runId: string, isReached: (view: RunView) => boolean): Promise<RunView> {

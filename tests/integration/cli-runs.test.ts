@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../cli/run-cli.ts';
 import { makeDemoPictures } from '../../cli/demo/make-pictures.ts';
-import { shardWorkflowId } from '../../contracts/ids.ts';
 import { PIPED, cli, recordedIo, type CliResult, type IoChoice } from '../support/recorded-io.ts';
 import { startRig, until, type Rig } from '../support/rig.ts';
 
@@ -172,31 +171,6 @@ describe('runs pause, resume and cancel', () => {
     }
     const { counts } = JSON.parse((await sightline(['runs', 'show', 'obedient', '--json'])).out);
     expect(counts.succeeded + counts.cancelled).toBe(400);
-  });
-
-  test('say so when the run ends before it is paused', async () => {
-    const csv = await rig.makeCsv(20);
-    await sightline(['runs', 'start', ...slowly(csv, 20_000), '--id', 'raced']);
-    await rig.started(shardWorkflowId('raced', 0));
-    await rig.until(
-      () => rig.pendingCalls(shardWorkflowId('raced', 0)),
-      (calls) => calls.some(({ isStarted }) => isStarted),
-      'calls under way',
-    );
-    const pausing = sightline(['runs', 'pause', 'raced']);
-    await rig.until(
-      () => rig.progress('raced'),
-      ({ state }) => state === 'pausing',
-      'the run to be asked',
-    );
-    await sightline(['runs', 'cancel', 'raced']);
-    expect(await pausing).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('raced  cancelled'),
-      err: expect.stringMatching(
-        /^It has ended meanwhile \(cancelled\): nothing to pause\.\nNext: npx sightline results list raced /m,
-      ),
-    });
   });
 
   test('say so when the run has ended already', async () => {
