@@ -47,6 +47,12 @@ export const gcloudTeardown = defineCommand<TearDownOptions>({
 async function look(input: Parameters<typeof planTearDown>[0], check: string): Promise<TearDownPlan> {
   try {
     const plan = await planTearDown(input);
+    const [refused] = plan.refused;
+    if (refused !== undefined) {
+      throw usageError(
+        `${refused} is no table of results: it holds what is kept of all runs, and goes only with the dataset ${input.dataset} itself.`,
+      );
+    }
     const [unknown] = plan.unknown;
     if (unknown === undefined) return plan;
     const known = plan.kept.length === 0 ? 'it has none' : `it has ${plan.kept.join(', ')}`;

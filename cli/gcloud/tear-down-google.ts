@@ -20,6 +20,8 @@ export interface TearDownPlan {
   readonly kept: readonly string[];
   /** Names that were typed and are no tables of results here. */
   readonly unknown: readonly string[];
+  /** Names that were typed and are tables of ours that hold no results. */
+  readonly refused: readonly string[];
 }
 
 /** A table by its name, or an object by its address. */
@@ -31,13 +33,15 @@ export interface Removal {
 /** Names of tables that only runs under way need. */
 const PASSING = /^sightline_(manifest|staging)_/;
 const OURS = /^sightline_/;
+/** What is kept of all runs, also of those whose results stay. */
+const OF_ALL_RUNS = /^sightline_(runs|blobs)$/;
 
 /** Looks what is there; throws when Google does not say. */
 export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> {
   const { results } = input;
   const names = await listTables(input);
   const ours = names.filter((name) => OURS.test(name));
-  const goes = ours.filter((name) => PASSING.test(name) || results.includes(name));
+  const goes = ours.filter((name) => PASSING.test(name) || (results.includes(name) && !OF_ALL_RUNS.test(name)));
   return {
     removed: [
       ...goes.map((name): Removal => ({ name, call: { method: 'DELETE', url: `${tablesUrl(input)}/${name}` } })),
@@ -45,6 +49,7 @@ export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> 
     ],
     kept: ours.filter((name) => !goes.includes(name)),
     unknown: results.filter((name) => !ours.includes(name)),
+    refused: results.filter((name) => OF_ALL_RUNS.test(name)),
   };
 }
 

@@ -20,8 +20,8 @@ export async function ensureTable(store: StoreDataset, place: RunPlace, fields: 
       timePartitioning: { type: 'DAY', field: 'analyzed_at' },
       clustering: { fields: CLUSTERING },
     });
-    if (!isNew) await addColumns(store, table, name, wanted);
-    for (const { name: view, query, description } of viewsOf(store, name, fields)) {
+    const before = isNew ? [] : await addColumns(store, table, name, wanted);
+    for (const { name: view, query, description } of viewsOf(store, name, answerColumns([...before, ...wanted]))) {
       await keepView(store.dataset.table(view), query, description);
     }
   });
@@ -38,22 +38,36 @@ async function createOnce(table: Table, metadata: TableMetadata): Promise<boolea
   }
 }
 
+/** Returns the columns that were there before. */
 async function addColumns(
   store: StoreDataset,
   table: Table,
   name: string,
   wanted: readonly TableField[],
-): Promise<void> {
+): Promise<readonly TableField[]> {
   const { type = 'TABLE', schema } = (await metadataOf(table)) ?? {};
   if (type !== 'TABLE')
     throw new StoreRefusedError(`${name} is no table but a ${type}: move it away, or give the prompt another name.`);
   const has = schema?.fields ?? [];
   const missing = missingFields(name, has, wanted);
-  if (missing.length === 0) return;
+  if (missing.length === 0) return has;
   // Not by a new schema, which would take away what somebody else adds at the same moment; and by one statement, for a table
   // may be changed five times in ten seconds only.
   await store.query(`ALTER TABLE ${store.quoted(name)} ${missing.map(addColumn).join(', ')}`);
+  return has;
 }
+
+/** Of all versions of a prompt, in the order of the table: whichever starts next, the views stay as they are. */
+export function answerColumns(columns: readonly TableField[]): readonly string[] {
+  const seen = new Set(OWN_COLUMNS);
+  return columns.flatMap(({ name = '' }) => {
+    const isNew = !seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    return isNew ? [name] : [];
+  });
+}
+
+const OWN_COLUMNS = tableFields([]).map(({ name = '' }) => name);
 
 /** The columns to be added; throws `StoreRefusedError` when one is there with another type, or one would be left empty that may not be. */
 export function missingFields(

@@ -1,8 +1,7 @@
-import type { PromptField } from '../../contracts/prompt.ts';
 import type { StoreDataset } from './dataset.ts';
 
-/** Views beside a table of results, as their names and statements. */
-export function viewsOf(store: StoreDataset, table: string, fields: readonly PromptField[]) {
+/** Views beside a table of results, as their names and statements; `answers` are the columns of what the prompt answers. */
+export function viewsOf(store: StoreDataset, table: string, answers: readonly string[]) {
   const latest = `${table}_latest`;
   return [
     {
@@ -15,8 +14,8 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY asset_id ORDER BY analyzed_at DESC, row_
       name: `${table}_by_gcs_uris`,
       description: 'The newest good answers with the columns of tables that were made without Sightline.',
       query: `SELECT asset_id, location, observation_ids,
-ARRAY(SELECT uri FROM UNNEST(image_uris) AS uri WHERE STARTS_WITH(uri, 'gs://')) AS gcs_uris, detection_time${fields
-        .map(({ name }) => `, \`${name}\``)
+ARRAY(SELECT uri FROM UNNEST(image_uris) AS uri WHERE STARTS_WITH(uri, 'gs://')) AS gcs_uris, detection_time${answers
+        .map((name) => `, \`${name}\``)
         .join('')}
 FROM ${store.quoted(latest)}`,
     },

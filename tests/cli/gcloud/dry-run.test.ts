@@ -8,7 +8,7 @@ let google: Listening;
 const changes: string[] = [];
 
 beforeAll(async () => {
-  const tables = ['sightline_manifest_a_1', 'sightline_road_sign'].map((tableId) => ({ tableReference: { tableId } }));
+  const tables = ['sightline_manifest_a_1', 'sightline_road_sign', 'sightline_runs'].map((tableId) => ({ tableReference: { tableId } }));
   const server = createServer((request, response) => {
     if (request.method !== 'GET') changes.push(`${request.method} ${request.url}`);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ tables }));
@@ -44,8 +44,16 @@ describe('a dry run', () => {
     const { out } = await dryRun('teardown', '--store', 'bq://my-project.results', '--json');
     expect(JSON.parse(out)).toEqual({
       calls: [expect.stringMatching(/^DELETE .*\/sightline_manifest_a_1$/)],
-      kept: ['sightline_road_sign'],
+      kept: ['sightline_road_sign', 'sightline_runs'],
     });
+  });
+
+  test('of teardown refuses a table that holds no results, with one sentence', async () => {
+    const { code, out, err } = await dryRun('teardown', '--store', 'bq://my-project.results', '--results', 'sightline_runs');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(
+      'sightline_runs is no table of results: it holds what is kept of all runs, and goes only with the dataset results itself.\n',
+    );
   });
 
   test('changes nothing', () => expect(changes).toEqual([]));

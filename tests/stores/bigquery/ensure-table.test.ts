@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingFields } from '../../../stores/bigquery/ensure-table.ts';
+import { answerColumns, missingFields } from '../../../stores/bigquery/ensure-table.ts';
 import { resultTable, tableFields } from '../../../stores/bigquery/result-table.ts';
 import { RESERVED_FIELD_NAMES } from '../../../prompts/reserved-names.ts';
 import { StoreMismatchError, StoreRefusedError } from '../../../stores/ports.ts';
@@ -11,6 +11,15 @@ test('a table gains the columns that a prompt has gained, never required ones', 
   expect(missingFields('t', OLD, tableFields(CONTEXT.fields))).toMatchObject([{ name: 'caption', mode: 'NULLABLE' }]);
   expect(missingFields('t', [], OLD).some(({ mode }) => mode === 'REQUIRED')).toBe(false);
   expect(missingFields('t', tableFields(CONTEXT.fields), OLD)).toEqual([]);
+});
+
+test('views have the answers of all versions of a prompt, in the order of the table, whichever starts', () => {
+  const [newer, older] = [tableFields(CONTEXT.fields), tableFields(CONTEXT.fields.slice(1))];
+  const names = CONTEXT.fields.map(({ name }) => name);
+  expect(answerColumns(newer)).toEqual(names);
+  expect(answerColumns([...newer, ...older])).toEqual(names);
+  expect(answerColumns([...older, ...newer])).toEqual([...names.slice(1), ...names.slice(0, 1)]);
+  expect(answerColumns([{ name: 'CAPTION' }, { name: 'Run_Id' }, ...newer])).toEqual(['CAPTION', ...names.slice(1)]);
 });
 
 test('a column of another type is refused, and what to do about it said', () => {

@@ -77,6 +77,24 @@ test('a view has the newest good answer for each asset, another one by the names
   ]);
 });
 
+test('views stay as they are when versions of a prompt start in turn, and know the answers of both', async () => {
+  await using stores = await openStoresIn(server);
+  const { results, place, dataset } = stores;
+  const older = CONTEXT.fields.filter(({ name }) => name !== 'lamps');
+  const newer = CONTEXT.fields.filter(({ name }) => name !== 'caption');
+  const look = () =>
+    query(`SELECT table_name, view_definition FROM ${dataset}.INFORMATION_SCHEMA.VIEWS ORDER BY table_name`);
+  await results.ensure(place, older);
+  await results.ensure(place, newer);
+  await showNewColumns(dataset);
+  const views = await look();
+  expect(views[0]?.['view_definition']).toMatch(/`caption`.*`lamps`/s);
+  await results.ensure(place, older);
+  expect(await look()).toEqual(views);
+  await results.ensure(place, newer);
+  expect(await look()).toEqual(views);
+});
+
 test('a view that has the name of a table of results is refused', async () => {
   await using stores = await openStoresIn(server);
   await query(`CREATE VIEW ${stores.dataset}.sightline_street_check AS SELECT 1 AS n`);
