@@ -14,6 +14,7 @@ import { resolveSourceSpec } from '../sources/resolve-source-spec.ts';
 import type { CliIo } from './cli-io.ts';
 import { answeringKinds } from './answering-kinds.ts';
 import { usageError } from './cli-error.ts';
+import { checkSignedIn } from './gcloud/sign-in.ts';
 import { nameFlags } from './output/name-flags.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
   // A source that cannot be read just now is the worker's to try again.
   if (!source.ok && source.failure.name !== 'InvalidRequest') return;
   const spec = checked(source);
+  await checkSignedIn(spec, settings, UNSTARTED);
   try {
     await createSources(openGoogle(settings)).find(spec.kind).settle(spec);
   } catch (error) {
@@ -61,5 +63,7 @@ function checkAnswerer(prompt: Result<Prompt>, kind: string, analyzers: Analyzer
 
 function checked<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw usageError(nameFlags(result.failure.message), 'Nothing was started. If only the workers see it: --no-check.');
+  throw usageError(nameFlags(result.failure.message), UNSTARTED);
 }
+
+const UNSTARTED = 'Nothing was started. If only the workers see it: --no-check.';

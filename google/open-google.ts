@@ -15,7 +15,7 @@ export interface Google {
   /** Where jobs run that read a table; empty: in its own project. */
   readonly jobsProject: string;
   storage(): Promise<Storage>;
-  /** Without a project that of the credentials is taken. */
+  /** Without a project that of the credentials is taken. Throws, soon, where there are no credentials and they are needed. */
   bigQuery(project?: string): Promise<BigQuery>;
 }
 
@@ -32,6 +32,8 @@ export function openGoogle(endpoints: GoogleEndpoints = {}): Google {
       if (known) return known;
       const opened = loadBigQuery(project, bigQueryEndpoint);
       bigQueries.set(project, opened);
+      // Somebody may sign in meanwhile.
+      opened.catch(() => bigQueries.delete(project));
       return opened;
     },
   };
@@ -43,8 +45,16 @@ async function loadStorage(apiEndpoint: string | undefined): Promise<Storage> {
 }
 
 async function loadBigQuery(project: string, apiEndpoint: string | undefined): Promise<BigQuery> {
+  await checkCredentialsAt(apiEndpoint);
   const { openBigQuery } = await import('./open-bigquery.ts');
   return openBigQuery({ ...(project && { project }), ...(apiEndpoint && { apiEndpoint }) });
+}
+
+/** Throws within two seconds where Google is asked and there are no default credentials. */
+export async function checkCredentialsAt(endpoint: string | undefined): Promise<void> {
+  if (endpoint && (await credentialsAt(endpoint))) return;
+  const { checkCredentials } = await import('./check-credentials.ts');
+  await checkCredentials();
 }
 
 /** What a client needs at this address; undefined: the credentials that Google's libraries find by themselves. */

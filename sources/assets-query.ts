@@ -25,12 +25,12 @@ export function assetsQuery(spec: BigQuerySpec): string {
   const newestFirst = 'ORDER BY capture_time DESC, observation_id';
   const images = sqlNumber(spec.imagesPerAsset ?? IMAGES_PER_ASSET);
   return `WITH observations AS (
-  SELECT asset_id, observation_id, gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
+  SELECT asset_id, observation_id, ${IMAGE} AS gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
     ${LATITUDE} AS latitude, ${LONGITUDE} AS longitude,
     CONCAT('{"observationId":', TO_JSON_STRING(observation_id), IF(capture_time IS NULL, '', CONCAT(',"capturedAt":"', ${isoText('capture_time')}, '"')), '}') AS note,
-    ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, gcs_uri) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
+    ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, ${IMAGE}) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
   FROM ${tableOf(spec)}
-  WHERE ${[...filtersOf(spec.filters), 'asset_id IS NOT NULL', "STARTS_WITH(gcs_uri, 'gs://')"].join('\n    AND ')}
+  WHERE ${[...filtersOf(spec.filters), 'asset_id IS NOT NULL', IS_IN_BUCKET].join('\n    AND ')}
 ), assets AS (
   SELECT asset_id, MAX(detection_time) AS detection_time,
     ARRAY_AGG(gcs_uri ${newestFirst} LIMIT ${images}) AS image_uris,
@@ -62,13 +62,12 @@ export function plainAssetsQuery(spec: BigQuerySpec): string {
 
 /** Observations that give no image to any asset, with the reason; `same` is one that is there twice in its snapshot. */
 export function strayQuery(spec: BigQuerySpec): string {
-  const twice =
-    'ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, gcs_uri) ORDER BY gcs_uri) > 1';
+  const twice = `ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, ${IMAGE}) ORDER BY gcs_uri) > 1`;
   return `SELECT snapshot_id, asset_id, observation_id, gcs_uri, stray
 FROM (
   SELECT snapshot_id, asset_id, observation_id, gcs_uri,
-    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR gcs_uri = '' THEN 'no image'
-      WHEN NOT STARTS_WITH(gcs_uri, 'gs://') THEN 'elsewhere' WHEN ${twice} THEN 'same' END AS stray
+    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR ${IMAGE} = '' THEN 'no image'
+      WHEN NOT ${IS_IN_BUCKET} THEN 'elsewhere' WHEN ${twice} THEN 'same' END AS stray
   FROM ${tableOf(spec)}
   WHERE ${[...filtersOf(spec.filters), 'TRUE'].join('\n    AND ')}
 )
@@ -106,6 +105,9 @@ function limitOf({ limit }: BigQuerySpec): string {
   return limit === undefined ? '' : `\nLIMIT ${sqlNumber(limit)}`;
 }
 
+/** Blanks around an address belong to no name, as wherever a source is read. */
+const IMAGE = 'TRIM(gcs_uri)';
+const IS_IN_BUCKET = `STARTS_WITH(${IMAGE}, 'gs://')`;
 /** Some tables hold numbers as text. */
 const LATITUDE = 'SAFE_CAST(location.latitude AS FLOAT64)';
 const LONGITUDE = 'SAFE_CAST(location.longitude AS FLOAT64)';

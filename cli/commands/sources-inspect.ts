@@ -10,6 +10,7 @@ import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { lookAtImages, type ImageLook } from '../look-at-images.ts';
+import { checkSignedIn } from '../gcloud/sign-in.ts';
 import { settingsOf } from '../open-worker.ts';
 import { nameFlags } from '../output/name-flags.ts';
 import { inspectText } from '../output/inspect-text.ts';
@@ -73,6 +74,7 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   const { openRejects } = await import('../../stores/rejects-file.ts');
   const spec = await resolveSourceSpec(source, context.io.workingDir);
   if (!spec.ok) throw usageError(nameFlags(spec.failure.message));
+  await checkSignedIn(spec.value, settingsOf(context));
   const first: Asset[] = [];
   const rejectsPath = options.rejects === undefined ? null : resolve(context.io.workingDir, options.rejects);
   if (rejectsPath !== null) checkNewFile(context, rejectsPath);

@@ -1,5 +1,5 @@
 import { GoogleAuth, type AuthClient } from 'google-auth-library';
-import { credentialsAt } from '../../google/open-google.ts';
+import { checkCredentialsAt, credentialsAt } from '../../google/open-google.ts';
 import type { CallGoogle } from './google-call.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';
 
@@ -33,6 +33,7 @@ export async function connectGoogle(project: string, endpoints: GoogleEndpoints)
 }
 
 async function findCredentials(project: string): Promise<{ readonly client: AuthClient; readonly member: string }> {
+  await checkCredentialsAt(undefined);
   const auth = new GoogleAuth({ scopes: [SCOPE], projectId: project });
   const client = await auth.getClient();
   const { client_email: email } = await auth.getCredentials().catch(() => ({ client_email: undefined }));

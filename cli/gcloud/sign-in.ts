@@ -1,3 +1,6 @@
+import type { SourceSpec } from '../../contracts/source.ts';
+import type { Settings } from '../../config/settings.ts';
+import { checkCredentialsAt } from '../../google/open-google.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -10,9 +13,29 @@ export async function signIn(project: string, endpoints: GoogleEndpoints): Promi
   try {
     return await connectGoogle(project, endpoints);
   } catch (error) {
-    throw new CliError(EXIT_CODES.notSignedIn.code, `There are no credentials for Google Cloud: ${reasonOf(error)}`, {
-      hint: 'Type gcloud auth application-default login, or let GOOGLE_APPLICATION_CREDENTIALS name the file of a service account.',
-      cause: error,
-    });
+    throw notSignedIn(error);
   }
+}
+
+/** Throws the same where a source is in BigQuery, and there is nobody to read it as; `more` is what else can be done. */
+export async function checkSignedIn(
+  { kind }: SourceSpec,
+  { bigQueryEndpoint }: Settings,
+  more: string = '',
+): Promise<void> {
+  if (kind !== 'bigquery') return;
+  try {
+    await checkCredentialsAt(bigQueryEndpoint);
+  } catch (error) {
+    throw notSignedIn(error, more);
+  }
+}
+
+function notSignedIn(cause: unknown, more: string = ''): CliError {
+  const hint =
+    'Type gcloud auth application-default login, or let GOOGLE_APPLICATION_CREDENTIALS name the file of a service account.';
+  return new CliError(EXIT_CODES.notSignedIn.code, `There are no credentials for Google Cloud: ${reasonOf(cause)}`, {
+    hint: `${hint} ${more}`.trim(),
+    cause,
+  });
 }

@@ -19,6 +19,8 @@ beforeAll(async () => {
   await client.query(
     "CREATE TABLE street.plain AS SELECT * FROM street.cropped_observations_latest WHERE gcs_uri LIKE 'gs://%' QUALIFY ROW_NUMBER() OVER (PARTITION BY observation_id ORDER BY gcs_uri) = 1",
   );
+  await client.query('CREATE TABLE street.blanks AS SELECT * FROM street.plain');
+  await client.query("UPDATE street.blanks SET gcs_uri = CONCAT(' ', gcs_uri, '  ') WHERE TRUE");
 });
 afterAll(() => server.close());
 
@@ -63,6 +65,7 @@ test.each([
 test.each([
   // No observation is odd, so no row leaves BigQuery.
   ['plain', 0],
+  ['blanks', 0],
   ['cropped_observations_latest', 1],
 ])('the assets of %s are the same in a table of BigQuery and in a file', async (table, readings) => {
   const spec: BigQuerySpec = { kind: 'bigquery', path: `bq://${PROJECT}.street.${table}` };
@@ -77,6 +80,7 @@ test.each([
   expect(readForFile).toBe(1);
   expect(inTable.assets).toEqual(inFile.assets);
   expect(inTable.assets.length).toBeGreaterThan(3);
+  for (const { uri } of inTable.assets.flatMap(({ images }) => images)) expect(uri).toMatch(/^gs:\S+$/);
   const { rejected, duplicates } = inFile.manifest;
   expect(inTable.manifest).toMatchObject({ rejected, duplicates });
   expect(rejected > 0).toBe(readings > 0);

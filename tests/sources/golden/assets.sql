@@ -1,8 +1,8 @@
 WITH observations AS (
-  SELECT asset_id, observation_id, gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
+  SELECT asset_id, observation_id, TRIM(gcs_uri) AS gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
     SAFE_CAST(location.latitude AS FLOAT64) AS latitude, SAFE_CAST(location.longitude AS FLOAT64) AS longitude,
     CONCAT('{"observationId":', TO_JSON_STRING(observation_id), IF(capture_time IS NULL, '', CONCAT(',"capturedAt":"', CONCAT(FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%S', capture_time), '.', LPAD(CAST(MOD(MOD(UNIX_MICROS(capture_time), 1000000) + 1000000, 1000000) AS STRING), 6, '0'), 'Z'), '"')), '}') AS note,
-    ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, gcs_uri) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
+    ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, TRIM(gcs_uri)) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
   FROM `my-project.street.cropped_observations_all` FOR SYSTEM_TIME AS OF TIMESTAMP '2026-05-04T10:20:30.123Z'
   WHERE asset_type IN ('ASSET_CLASS_UTILITY_POLE', 'ASSET_CLASS_ROAD_SIGN')
     AND snapshot_id = '5b0e\'; DROP'
@@ -11,7 +11,7 @@ WITH observations AS (
     AND capture_time >= TIMESTAMP '2024-01-01T00:00:00.000Z'
     AND detection_time < TIMESTAMP '2025-12-31T23:00:00.000Z'
     AND asset_id IS NOT NULL
-    AND STARTS_WITH(gcs_uri, 'gs://')
+    AND STARTS_WITH(TRIM(gcs_uri), 'gs://')
 ), assets AS (
   SELECT asset_id, MAX(detection_time) AS detection_time,
     ARRAY_AGG(gcs_uri ORDER BY capture_time DESC, observation_id LIMIT 3) AS image_uris,

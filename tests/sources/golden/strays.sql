@@ -1,8 +1,8 @@
 SELECT snapshot_id, asset_id, observation_id, gcs_uri, stray
 FROM (
   SELECT snapshot_id, asset_id, observation_id, gcs_uri,
-    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR gcs_uri = '' THEN 'no image'
-      WHEN NOT STARTS_WITH(gcs_uri, 'gs://') THEN 'elsewhere' WHEN ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, gcs_uri) ORDER BY gcs_uri) > 1 THEN 'same' END AS stray
+    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR TRIM(gcs_uri) = '' THEN 'no image'
+      WHEN NOT STARTS_WITH(TRIM(gcs_uri), 'gs://') THEN 'elsewhere' WHEN ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, TRIM(gcs_uri)) ORDER BY gcs_uri) > 1 THEN 'same' END AS stray
   FROM `my-project.street.cropped_observations_all` FOR SYSTEM_TIME AS OF TIMESTAMP '2026-05-04T10:20:30.123Z'
   WHERE asset_type IN ('ASSET_CLASS_UTILITY_POLE', 'ASSET_CLASS_ROAD_SIGN')
     AND snapshot_id = '5b0e\'; DROP'
