@@ -1,6 +1,7 @@
 import type { RunClient } from '../client/create-run-client.ts';
 import { isHeld, type RunDetails, type RunView } from '../client/run-view.ts';
 import { doneCount } from '../contracts/run.ts';
+import { resultTableOf } from '../stores/bigquery/result-table-name.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT_CODES, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import type { Followed } from './follow-run.ts';
@@ -27,8 +28,7 @@ export async function reportFollowed(
   const details = await client.details(runId);
   // What the wait saw has the rate; what ended meanwhile is better known now.
   const view = why === 'ended' || !seen ? details.view : seen;
-  if (context.globals.json === true)
-    context.printJson({ ...view, request: details.record?.request, files: details.files });
+  if (context.globals.json === true) context.printJson(runJson({ ...details, view }));
   else if (context.globals.quiet === true) context.print(runId);
   else context.print(runText({ ...details, view, context }));
   if (why === 'timed-out') {
@@ -43,6 +43,11 @@ export async function reportFollowed(
 
 function sayHeld(context: CliContext, view: RunView): void {
   context.say(`${view.runId} ${view.state === 'paused' ? 'stays' : 'is'} ${stateText(view)}.`);
+}
+
+/** A run as JSON, with where its rows are: `table` as `project.dataset.table`, or `files`. */
+export function runJson({ view, record, files }: RunDetails) {
+  return { ...view, request: record?.request, files, table: record && resultTableOf(record.plan.place) };
 }
 
 /** Rows that can be read: in files that are here, or in tables, which have no files. */

@@ -6,7 +6,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { orKept } from '../or-kept.ts';
 import { formatRange } from '../output/duration.ts';
 import { runText } from '../output/run-text.ts';
-import { hasRows, nextCommand } from '../report-followed.ts';
+import { hasRows, nextCommand, runJson } from '../report-followed.ts';
 import { withKeptRun } from '../with-run.ts';
 
 export const runsShow = defineCommand<object>({
@@ -22,7 +22,7 @@ export const runsShow = defineCommand<object>({
         () => keptDetails(sightline, runId),
       ),
     );
-    if (context.globals.json === true) context.printJson({ ...view, request: record?.request, files });
+    if (context.globals.json === true) context.printJson(runJson({ view, record, files }));
     else if (context.globals.quiet === true) context.print(runId);
     else {
       context.print(runText({ view, record, files, context }));

@@ -1,6 +1,6 @@
 import { failureRule, isFailureName, type FailureName } from '../../contracts/failures.ts';
 import type { Counts, RunRecord } from '../../contracts/run.ts';
-import { storeText } from '../../contracts/store-text.ts';
+import { resultTableOf } from '../../stores/bigquery/result-table-name.ts';
 import { hasEnded, type RunView } from '../../client/run-view.ts';
 import type { CliContext } from '../cli-context.ts';
 import { answererText } from './answerer-text.ts';
@@ -40,7 +40,8 @@ export function runText({ view, record, files, context }: RunText): string {
   lines.push(...failureLines(view));
   if (view.counts.total > 0) lines.push(['cost', formatCost(view.cost)]);
   lines.push(['time', runTime({ ...view, endedAt: endOf(view, record) }, context.time(view.startedAt, 'date'))]);
-  if (record && record.request.store.kind !== 'parquet') lines.push(['results', storeText(record.request.store)]);
+  const table = record && resultTableOf(record.plan.place);
+  if (table) lines.push(['results', table]);
   else if (record && files.length > 0) lines.push(['results', filesText(files, showPath)]);
   lines.push(...view.notes.map((note): [string, string] => ['note', cleanText(note)]));
   return [

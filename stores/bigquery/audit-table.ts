@@ -3,7 +3,8 @@ import type { RunPlace } from '../../contracts/run.ts';
 import type { StoreAudit } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
-import { RUN_KEY, resultTable } from './result-table.ts';
+import { RUN_KEY } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 
 /** What the table of the prompt holds of a run. */
 export async function auditTable(store: StoreDataset, place: RunPlace): Promise<StoreAudit> {

@@ -6,7 +6,7 @@ import { checkReceipt } from '../staged-batch.ts';
 import { commitStream, finalizeStream } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
 import { countVisible, lostSegment } from './lost-segment.ts';
-import { resultTable } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 import { checkedStream } from './stage-rows.ts';
 
 /** Makes the stream of a segment visible. Safe to repeat: the name of the stream, which is in the receipts, is the key. */

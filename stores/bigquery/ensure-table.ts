@@ -4,7 +4,8 @@ import type { RunPlace } from '../../contracts/run.ts';
 import { StoreRefusedError } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling, isDuplicate, isNotFound } from './google-errors.ts';
-import { CLUSTERING, resultTable, tableFields } from './result-table.ts';
+import { CLUSTERING, tableFields } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 import { viewsOf } from './views.ts';
 
 /** Creates the table of a prompt's results with its views, or adds the columns that are missing. */

@@ -5,7 +5,8 @@ import { segmentName } from '../run-place.ts';
 import { stateOf } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
-import { RUN_KEY, resultTable } from './result-table.ts';
+import { RUN_KEY } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 
 /**
  * To be called when a call did not find the stream of a segment that nobody has asked to commit. Throws `StoreLostError` when the

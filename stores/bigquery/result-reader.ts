@@ -7,7 +7,8 @@ import { emptySummary, summariseRows } from '../summarise-rows.ts';
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
 import { GOOGLE_SQL_WORDS } from './filter-words.ts';
 import { calling, emptyWithoutTable, isNotFound } from './google-errors.ts';
-import { RUN_KEY, resultTable } from './result-table.ts';
+import { RUN_KEY } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 import { toJsonValue, toStoredRow } from './stored-row.ts';
 import { GOOGLE_SQL_SUMMARY_WORDS } from './summary-words.ts';
 

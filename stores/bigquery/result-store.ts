@@ -9,7 +9,8 @@ import { commitStream, finalizeStream } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
 import { ensureTable } from './ensure-table.ts';
 import { calling } from './google-errors.ts';
-import { RUN_KEY, resultTable } from './result-table.ts';
+import { RUN_KEY } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 import { openShardLog, takeShardOver } from './shard-log.ts';
 import { stageRows } from './stage-rows.ts';
 

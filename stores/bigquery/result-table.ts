@@ -1,7 +1,5 @@
 import type { TableField } from '@google-cloud/bigquery';
 import type { PromptField } from '../../contracts/prompt.ts';
-import type { RunPlace } from '../../contracts/run.ts';
-import { StoreMismatchError, StoreRefusedError } from '../ports.ts';
 import { resultColumns } from '../result-columns.ts';
 import { COLUMN_DESCRIPTIONS } from './column-descriptions.ts';
 
@@ -12,21 +10,6 @@ export const RUN_KEY = 'run_key';
 export const CLUSTERING = [RUN_KEY, 'shard', 'asset_id'];
 
 const REQUIRED = new Set(['run_id', 'row_key', 'asset_id', 'outcome', RUN_KEY]);
-
-/** `sightline_street_check` for the prompt `street-check`: one table for all runs of a prompt. Throws `StoreRefusedError` for a name that is taken. */
-export function resultTable({ prompt }: RunPlace): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(prompt)) {
-    throw new StoreMismatchError(`${JSON.stringify(prompt)} cannot be part of a table's name.`);
-  }
-  const table = `sightline_${prompt.replaceAll('-', '_')}`;
-  if (!TAKEN.test(table)) return table;
-  throw new StoreRefusedError(
-    `The prompt ${prompt} cannot have its results in BigQuery: ${table} is a name of tables and views that Sightline makes itself. Give the prompt another name.`,
-  );
-}
-
-/** What stands beside tables of results; manifests and staging tables are removed by such names. */
-const TAKEN = /^sightline_(runs|blobs|(manifest|staging)_.*)$|_(latest|by_gcs_uris)$/;
 
 /** The columns of a prompt's results, in order, as BigQuery takes them. */
 export function tableFields(fields: readonly PromptField[]): readonly TableField[] {

@@ -9,7 +9,7 @@ import { absorbedBy, appendStep, nextStep, readLastStep, readStep } from './load
 import type { LoadStep } from './load-step.ts';
 import { dropTable } from './make-manifest.ts';
 import { mergeStatement } from './merge-statement.ts';
-import { resultTable } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 import { hasRunOnce, loadOnce, runOnce } from './run-once.ts';
 import { createStagingTable, stagingTable } from './staging-table.ts';
 

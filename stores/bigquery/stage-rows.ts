@@ -13,7 +13,8 @@ import { isNotFound, toStoreError } from './google-errors.ts';
 import { failIfLost } from './lost-segment.ts';
 import { openStream } from './open-stream.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
-import { RUN_KEY, resultTable, tableFields } from './result-table.ts';
+import { RUN_KEY, tableFields } from './result-table.ts';
+import { resultTable } from './result-table-name.ts';
 import { openShardLog, streamOfSegment } from './shard-log.ts';
 import { toStreamRow } from './stream-row.ts';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunView } from '../../client/run-view.ts';
 import { viewWithoutServer } from '../../client/read-run.ts';
+import { runJson } from '../../cli/report-followed.ts';
 import { runText } from '../../cli/output/run-text.ts';
 import type { RunRecord } from '../../contracts/run.ts';
 import { placeIn, runRecord } from '../suites/store-samples.ts';
@@ -50,4 +51,14 @@ it('names the table of rejected entries, and the command that shows them', () =>
   );
   const inFile = { ...manifest, rejects: '/data/rejects.csv' };
   expect(textOf({}, { ...RECORD, plan: { ...RECORD.plan, manifest: inFile } })).not.toContain('Show them');
+});
+
+it('names the table of the results, for people and as JSON', () => {
+  const store = { kind: 'bigquery', project: 'my-project', dataset: 'results' } as const;
+  const place = { ...RECORD.plan.place, store };
+  const record = { ...RECORD, plan: { ...RECORD.plan, place } };
+  const table = 'my-project.results.sightline_street_check';
+  expect(textOf({}, record)).toContain(`  results   ${table}`);
+  expect(runJson({ view: VIEW, record, files: [] })).toMatchObject({ table, files: [] });
+  expect(runJson({ view: VIEW, record: RECORD, files: [] }).table).toBeNull();
 });

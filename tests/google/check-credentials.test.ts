@@ -32,10 +32,13 @@ const check = (places: CredentialPlaces = {}) =>
     ...places,
   });
 
-test.each(['other', 'silent'] as const)('no credentials are noticed where a metadata server would be %s', async (found) => {
-  kind = found;
-  await expect(check()).rejects.toThrow(/^GOOGLE_APPLICATION_CREDENTIALS is not set, .* no metadata server answers$/);
-});
+test.each(['other', 'silent'] as const)(
+  'no credentials are noticed where a metadata server would be %s',
+  async (found) => {
+    kind = found;
+    await expect(check()).rejects.toThrow(/^GOOGLE_APPLICATION_CREDENTIALS is not set, .* no metadata server answers$/);
+  },
+);
 
 test('credentials are there on a machine of Google, by its metadata server or by what it says of itself', async () => {
   kind = 'google';

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { ManifestRef, RunRecord } from '../../../contracts/run.ts';
+import { resultTableOf } from '../../../stores/bigquery/result-table-name.ts';
 import type { ResultSummary } from '../../../stores/ports.ts';
 import { countOf, formatCost, formatCount } from '../../output/numbers.ts';
 import { runTime } from '../../output/run-time.ts';
@@ -13,6 +14,7 @@ const FILES_SHOWN = 10;
 /** Where everything comes from: enough to do the same again. */
 export function provenanceSection(data: ReportData) {
   const { run, record, summary } = data;
+  const table = record && resultTableOf(record.plan.place);
   return markup`<section id="provenance">
 <h2>Where this comes from</h2>
 <dl class="provenance">
@@ -21,7 +23,7 @@ ${record ? recordEntries(data, record) : entry('record', 'This data folder has n
 ${entry('time', timeText(data))}
 ${summary.rows > 0 ? entry('cost', costText(summary)) : null}
 ${summary.rows > 0 ? entry('tokens', tokensText(summary)) : null}
-${filesEntry(data.files)}
+${table ? entry('table', table) : filesEntry(data.files)}
 </dl>
 </section>`;
 }

@@ -8,7 +8,9 @@ let google: Listening;
 const changes: string[] = [];
 
 beforeAll(async () => {
-  const tables = ['sightline_manifest_a_1', 'sightline_road_sign', 'sightline_runs'].map((tableId) => ({ tableReference: { tableId } }));
+  const tables = ['sightline_manifest_a_1', 'sightline_road_sign', 'sightline_runs'].map((tableId) => ({
+    tableReference: { tableId },
+  }));
   const server = createServer((request, response) => {
     if (request.method !== 'GET') changes.push(`${request.method} ${request.url}`);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ tables }));
@@ -49,7 +51,13 @@ describe('a dry run', () => {
   });
 
   test('of teardown refuses a table that holds no results, with one sentence', async () => {
-    const { code, out, err } = await dryRun('teardown', '--store', 'bq://my-project.results', '--results', 'sightline_runs');
+    const { code, out, err } = await dryRun(
+      'teardown',
+      '--store',
+      'bq://my-project.results',
+      '--results',
+      'sightline_runs',
+    );
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(
       'sightline_runs is no table of results: it holds what is kept of all runs, and goes only with the dataset results itself.\n',

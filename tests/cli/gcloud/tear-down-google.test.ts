@@ -44,10 +44,13 @@ describe('a tear-down', () => {
     expect(await plan(['somebody_elses'])).toMatchObject({ unknown: ['somebody_elses'] });
   });
 
-  it.each(['sightline_runs', 'sightline_blobs'])('keeps what is kept of all runs, though its name was typed: %s', async (name) => {
-    const { removed, kept, refused } = await plan([name], recordedGoogle([listing([name, 'sightline_road_sign'])]));
-    expect({ removed, kept, refused }).toEqual({ removed: [], kept: [name, 'sightline_road_sign'], refused: [name] });
-  });
+  it.each(['sightline_runs', 'sightline_blobs'])(
+    'keeps what is kept of all runs, though its name was typed: %s',
+    async (name) => {
+      const { removed, kept, refused } = await plan([name], recordedGoogle([listing([name, 'sightline_road_sign'])]));
+      expect({ removed, kept, refused }).toEqual({ removed: [], kept: [name, 'sightline_road_sign'], refused: [name] });
+    },
+  );
 
   it('removes what rows that were loaded have left in the bucket that is named, and nothing of another dataset or project', async () => {
     const items = [{ name: 'sightline/my-project.results/a-1/commits/shard-000000.0001.json' }];

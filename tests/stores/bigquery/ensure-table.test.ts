@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerColumns, missingFields } from '../../../stores/bigquery/ensure-table.ts';
-import { resultTable, tableFields } from '../../../stores/bigquery/result-table.ts';
+import { tableFields } from '../../../stores/bigquery/result-table.ts';
+import { resultTable } from '../../../stores/bigquery/result-table-name.ts';
 import { RESERVED_FIELD_NAMES } from '../../../prompts/reserved-names.ts';
 import { StoreMismatchError, StoreRefusedError } from '../../../stores/ports.ts';
 import { CONTEXT, placeIn } from '../../suites/store-samples.ts';
