@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gcpMetadata } from 'google-auth-library';
 
 export interface CredentialPlaces {
-  /** Default: that of this process. */
+  /** Default: that of this process, which is what the libraries read. */
   readonly env?: NodeJS.ProcessEnv;
   /** Whether the machine says of itself that it is Google's. */
   readonly isGoogles?: () => boolean;
