@@ -5,7 +5,7 @@ import type { PrepareRunInput } from '../contracts/activities.ts';
 import { withOddCell, type OddCells } from '../contracts/odd-cells.ts';
 import type { ResolvedRequest, RunPlace, RunPlan, RunRecord, StoreSpec } from '../contracts/run.ts';
 import { isRunId } from '../contracts/ids.ts';
-import { StoreUnavailableError } from '../stores/ports.ts';
+import { StoreUnavailableError, type FrozenManifest } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { ActivityDeps, ActivityStores } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
@@ -35,16 +35,18 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
   const earlier = await readEarlier(await deps.stores.of(asked), input);
   // A repeat does as the first did, whatever is permitted since.
   const destination = earlier ? { store: earlier.request.store, notes: [] } : await deps.stores.settle(asked);
-  const request: ResolvedRequest = {
+  const wanted: ResolvedRequest = {
     ...resolveRest(parsed.value, input.runId),
     store: destination.store,
     source: settled,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
   };
-  const stores = await deps.stores.of(request.store);
-  const place = deps.makePlace({ ...input, store: request.store, prompt: request.prompt });
+  const stores = await deps.stores.of(wanted.store);
+  const place = deps.makePlace({ ...input, store: wanted.store, prompt: wanted.prompt });
   await ensureWritable(stores, place, spec.prompt.fields);
-  const { manifest, oddCells } = await freeze(deps, stores, request, place);
+  const { reading, ...manifest } = await freeze(deps, stores, wanted, place);
+  // As it was read by whoever froze it: a table that is settled again is one of another moment.
+  const request = reading ? { ...wanted, source: reading.source } : wanted;
   const plan: RunPlan = {
     runId: input.runId,
     request,
@@ -63,7 +65,12 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     notes: earlier?.plan.notes ?? [
       ...analyzerNotes(analyzer),
       ...destination.notes,
-      ...(await sourceNotes({ source: adapter, asked: source.value, settled, oddCells })),
+      ...(await sourceNotes({
+        source: adapter,
+        asked: source.value,
+        settled: request.source,
+        oddCells: reading?.oddCells ?? [],
+      })),
     ],
     searchAttributes: await deps.temporal.ensureSearchAttributes(),
   };
@@ -114,7 +121,12 @@ async function ensureWritable(
   }
 }
 
-async function freeze(deps: ActivityDeps, stores: ActivityStores, request: ResolvedRequest, place: RunPlace) {
+async function freeze(
+  deps: ActivityDeps,
+  stores: ActivityStores,
+  request: ResolvedRequest,
+  place: RunPlace,
+): Promise<FrozenManifest> {
   const source = deps.sources.find(request.source);
   let oddCells: readonly OddCells[] = [];
   const manifest = await stores.manifests.freeze(place, {
@@ -123,9 +135,10 @@ async function freeze(deps: ActivityDeps, stores: ActivityStores, request: Resol
       return source.assets(request.source, onReject, (cell) => (oddCells = withOddCell(oddCells, cell)));
     },
     statement: (await source.statement?.(request.source)) ?? null,
+    reading: () => ({ source: request.source, oddCells }),
     requestDigest: digestOf(request),
   });
-  if (manifest.rows > 0) return { manifest, oddCells };
+  if (manifest.rows > 0) return manifest;
   await stores.manifests.drop(place);
   throw finalFailure(
     'InvalidRequest',

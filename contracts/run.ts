@@ -1,4 +1,5 @@
 import type { FailureName } from './failures.ts';
+import type { OddCells } from './odd-cells.ts';
 import type { Tally } from './outcome.ts';
 import type { PromptField } from './prompt.ts';
 import type { SourceSpec } from './source.ts';
@@ -94,6 +95,12 @@ export interface ManifestRef {
   readonly duplicates: number;
   /** File that lists them with their reasons, in words of the store; null when there are none. */
   readonly rejects: string | null;
+}
+
+/** How the entries of a manifest were read. */
+export interface SourceReading {
+  readonly source: SourceSpec;
+  readonly oddCells: readonly OddCells[];
 }
 
 /** Where one run's results live. Two runs never share one (PROTOCOL 2). */

@@ -20,15 +20,17 @@ export async function copyStatement(
   files: DurableFiles,
   path: string,
   statement: AssetStatement | null,
+  reading: string,
 ): Promise<CopiedManifest | null> {
   if (statement?.dialect !== 'duckdb') return null;
+  const note = { rejected: 0, duplicates: 0, rejects: '', reading };
   try {
     const holds = statement.holds().catch(() => false);
-    const copy = (): Promise<number> => runSql(copySql(statement.sql, path, NOTHING_REJECTED));
+    const copy = (): Promise<number> => runSql(copySql(statement.sql, path, note));
     const rows = await files.fill('manifest', path, copy);
     if (rows > 0 && (await holds)) {
       const [sums, ids] = await Promise.all([sumManifest(path), countIds(path, rows), files.sync('manifest', path)]);
-      if (ids === rows) return { sums, note: NOTHING_REJECTED };
+      if (ids === rows) return { sums, note };
     }
   } catch {
     // Read row by row the source says itself what is wrong with it, and with which line.
@@ -55,7 +57,7 @@ async function countIds(path: string, rows: number): Promise<number> {
 
 export interface CopiedManifest {
   readonly sums: ManifestSums;
-  readonly note: RejectsNote;
+  readonly note: ManifestNote;
 }
 
 /** Fills a manifest file with assets, and the file of rejects when there are any. */
@@ -64,6 +66,7 @@ export async function copyAssets(
   paths: PlacePaths,
   path: string,
   assets: (onReject: OnReject) => AsyncIterable<Asset>,
+  reading: () => string,
 ): Promise<CopiedManifest> {
   const lines = temporaryBeside(paths.manifest);
   const rejects = openRejects(temporaryBeside(paths.rejects));
@@ -76,7 +79,7 @@ export async function copyAssets(
       await files.remove('rejects', [published]);
       await files.publishOnce('rejects', rejects.path, published);
     }
-    const note = { rejected: told.rejected, duplicates: told.duplicates, rejects: published ?? '' };
+    const note = { rejected: told.rejected, duplicates: told.duplicates, rejects: published ?? '', reading: reading() };
     const table = readJsonCall(fileList([lines]), MANIFEST_COLUMNS, written.maxLineBytes);
     await files.fill('manifest', path, () => runSql(copySql(`SELECT * FROM ${table}`, path, note)));
     const sums = await sumManifest(path);
@@ -89,16 +92,17 @@ export async function copyAssets(
   }
 }
 
-export interface RejectsNote {
+/** What the file of a manifest says of itself. */
+export interface ManifestNote {
   readonly rejected: number;
   readonly duplicates: number;
   /** Path of the file; empty when there is none. */
   readonly rejects: string;
+  /** A `SourceReading` as JSON; empty when nothing was said. */
+  readonly reading: string;
 }
 
-const NOTHING_REJECTED: RejectsNote = { rejected: 0, duplicates: 0, rejects: '' };
-
-function copySql(select: string, path: string, note: RejectsNote): string {
+function copySql(select: string, path: string, note: ManifestNote): string {
   const metadata = Object.entries(note).map(([key, value]) => `${key}: ${literal(String(value))}`);
   return `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, WRITE_BLOOM_FILTER false, KV_METADATA {${metadata.join(', ')}})`;
 }

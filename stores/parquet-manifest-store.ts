@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Asset, RowRange } from '../contracts/asset.ts';
-import type { ManifestRef, RunPlace } from '../contracts/run.ts';
+import type { RunPlace, SourceReading } from '../contracts/run.ts';
 import type { OnReject } from '../sources/ports.ts';
 import { checkRanges } from './check-ranges.ts';
 import { copyAssets, copyStatement, type CopiedManifest } from './copy-manifest.ts';
@@ -9,7 +9,7 @@ import { fileList, isMissingFile, pathLiteral, queryRows, textOf } from './duckd
 import { namesIn, readIfThere, temporaryBeside } from './durable-files.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { StoreMismatchError, StoreUnavailableError } from './ports.ts';
-import type { ManifestSource, ManifestStore } from './ports.ts';
+import type { FrozenManifest, ManifestSource, ManifestStore } from './ports.ts';
 import { ATTRIBUTES_TEXT, assetOfRow } from './manifest-columns.ts';
 import { REJECTS_ENDINGS } from './rejects-file.ts';
 import { countRows, rowsOf } from './row-ranges.ts';
@@ -22,17 +22,17 @@ import { errorCode, toStoreError } from './store-errors.ts';
  * note beside it, which can be made again from the file.
  */
 export function createParquetManifestStore(files: DurableFiles): ManifestStore {
-  async function find(place: RunPlace): Promise<ManifestRef | undefined> {
+  async function find(place: RunPlace): Promise<FrozenManifest | undefined> {
     const { manifest, manifestNote } = placePaths(place);
     const note = await readIfThere(manifestNote);
-    if (note !== undefined) return JSON.parse(note.toString()) as ManifestRef;
+    if (note !== undefined) return JSON.parse(note.toString()) as FrozenManifest;
     if (!(await exists(manifest))) return undefined;
     const ref = await refFromFile(manifest);
     await keepNote(manifestNote, ref);
     return ref;
   }
 
-  async function keepNote(path: string, ref: ManifestRef): Promise<void> {
+  async function keepNote(path: string, ref: FrozenManifest): Promise<void> {
     await files.replace('manifest note', path, JSON.stringify(ref)).catch((error: unknown) => {
       // The file says all that the note says.
       if (!(error instanceof StoreUnavailableError)) throw error;
@@ -51,11 +51,12 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
       }
       const temporary = temporaryBeside(manifest);
       const watched = watch(source.assets);
-      let ours: ManifestRef | undefined;
+      const reading = (): string => (source.reading ? JSON.stringify(source.reading()) : '');
+      let ours: FrozenManifest | undefined;
       try {
         const copied =
-          (await copyStatement(files, temporary, source.statement ?? null)) ??
-          (await copyAssets(files, placePaths(place), temporary, watched.assets));
+          (await copyStatement(files, temporary, source.statement ?? null, reading())) ??
+          (await copyAssets(files, placePaths(place), temporary, watched.assets, reading));
         if (await files.publishOnce('manifest', temporary, manifest)) ours = refOf(manifest, copied);
       } catch (error) {
         // Somebody else's manifest is as good as ours, and its writer may have swept our temporary files away.
@@ -122,7 +123,7 @@ function rowFilter(ranges: readonly RowRange[]): string {
   return ranges.map(({ start, end }) => `(row_number >= ${start} AND row_number < ${end})`).join(' OR ');
 }
 
-async function refFromFile(path: string): Promise<ManifestRef> {
+async function refFromFile(path: string): Promise<FrozenManifest> {
   const pairs = await queryRows(
     `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${pathLiteral(path)})`,
   );
@@ -133,14 +134,21 @@ async function refFromFile(path: string): Promise<ManifestRef> {
     rejected: Number(rejected),
     duplicates: Number(metadata.get('duplicates')),
     rejects: metadata.get('rejects') ?? '',
+    reading: metadata.get('reading') ?? '',
   };
   return refOf(path, { sums: await sumManifest(path), note });
 }
 
-function refOf(path: string, { sums, note }: CopiedManifest): ManifestRef {
-  const { rejected, duplicates, rejects } = note;
-  const uri = join('manifests', basename(path));
-  return { uri, rows: sums.rows, digest: sums.digest, rejected, duplicates, rejects: rejects === '' ? null : rejects };
+function refOf(path: string, { sums, note }: CopiedManifest): FrozenManifest {
+  const { rejected, duplicates, rejects, reading } = note;
+  return {
+    uri: join('manifests', basename(path)),
+    ...sums,
+    rejected,
+    duplicates,
+    rejects: rejects === '' ? null : rejects,
+    ...(reading !== '' && { reading: JSON.parse(reading) as SourceReading }),
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Result } from '../contracts/failures.ts';
 import type { Filter, ResultColumn } from '../contracts/filter.ts';
 import type { Outcome, OutcomeKind, Tally, Usage } from '../contracts/outcome.ts';
 import type { PromptField } from '../contracts/prompt.ts';
-import type { ManifestRef, RunPlace, RunRecord, StoreSpec } from '../contracts/run.ts';
+import type { ManifestRef, RunPlace, RunRecord, SourceReading, StoreSpec } from '../contracts/run.ts';
 import type { CommitResult, Receipt, Segment } from '../contracts/shard.ts';
 import type { AssetStatement, OnReject } from '../sources/ports.ts';
 
@@ -40,12 +40,17 @@ export interface ManifestStore {
    * Numbers the assets 0..n-1 in the order they come and keeps them for good, and what became no asset in a file beside them. A
    * manifest that exists already is adopted and the source is not read. Never leaves a half-written manifest behind.
    */
-  freeze(place: RunPlace, source: ManifestSource): Promise<ManifestRef>;
+  freeze(place: RunPlace, source: ManifestSource): Promise<FrozenManifest>;
   /** The manifest of this place, if it was frozen. */
-  find(place: RunPlace): Promise<ManifestRef | undefined>;
+  find(place: RunPlace): Promise<FrozenManifest | undefined>;
   /** The assets of the ranges, in order; throws `StoreMismatchError` when a row is missing or lies outside its range. */
   read(place: RunPlace, manifest: ManifestRef, ranges: readonly RowRange[]): Promise<readonly AssetRef[]>;
   drop(place: RunPlace): Promise<void>;
+}
+
+/** A manifest with what was said of its reading, whoever froze it. */
+export interface FrozenManifest extends ManifestRef {
+  readonly reading?: SourceReading;
 }
 
 /** What a manifest is frozen from. */
@@ -56,6 +61,8 @@ export interface ManifestSource {
    * Default: none.
    */
   readonly statement?: AssetStatement | null;
+  /** Asked when all assets have been read, and kept with the manifest. Default: nothing is kept. */
+  readonly reading?: () => SourceReading;
   /** Of the request of the run, hex; kept with what is made, where the store can. Default: nothing is kept. */
   readonly requestDigest?: string;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ManifestRef, RunPlace } from '../../contracts/run.ts';
+import type { RunPlace } from '../../contracts/run.ts';
 import { StoreMismatchError } from '../ports.ts';
-import type { ManifestSource } from '../ports.ts';
+import type { FrozenManifest, ManifestSource } from '../ports.ts';
 import { copyStatement } from './copy-statement.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
@@ -16,13 +16,14 @@ export async function makeManifest(
   store: StoreDataset,
   place: RunPlace,
   number: number,
-  { assets, statement, requestDigest = '' }: ManifestSource,
-): Promise<ManifestRef> {
+  { assets, statement, reading, requestDigest = '' }: ManifestSource,
+): Promise<FrozenManifest> {
   const name = manifestTable(place);
   const sum = (uri: string) => calling(`read ${store.quoted(uri)}`, () => sumTable(store, uri));
+  const said = () => reading && { reading: reading() };
   if (statement?.dialect === 'bigquery') {
     if (await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement, requestDigest)) {
-      return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null };
+      return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null, ...said() };
     }
   }
   const uri = `${name}_${randomBytes(5).toString('hex')}`;
@@ -32,7 +33,7 @@ export async function makeManifest(
     const rows = await loadAssets(store, table, assets(rejects.add));
     const sums = await sum(uri);
     if (sums.rows !== rows) throw new StoreMismatchError(`${uri} has ${sums.rows} rows instead of ${rows}.`);
-    return { uri, ...sums, ...rejects.counts(), rejects: await rejects.load() };
+    return { uri, ...sums, ...rejects.counts(), rejects: await rejects.load(), ...said() };
   } catch (error) {
     await dropManifest(store, uri).catch(() => undefined);
     throw error;

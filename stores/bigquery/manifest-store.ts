@@ -1,7 +1,7 @@
 import type { ManifestRef, RunPlace } from '../../contracts/run.ts';
 import { checkRanges } from '../check-ranges.ts';
 import { StoreMismatchError } from '../ports.ts';
-import type { ManifestStore } from '../ports.ts';
+import type { FrozenManifest, ManifestStore } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling, isNotFound } from './google-errors.ts';
 import { openJobLog } from './job-log.ts';
@@ -19,13 +19,13 @@ export function createBigQueryManifestStore(store: StoreDataset): ManifestStore 
   /** What was read once and found to be the manifest of its place: it never changes. */
   const known = new Set<string>();
   const renew = createRenewal(store);
-  const logOf = (place: RunPlace) => openJobLog<ManifestRef>(store, `${place.key}_manifest`);
+  const logOf = (place: RunPlace) => openJobLog<FrozenManifest>(store, `${place.key}_manifest`);
 
-  async function find(place: RunPlace): Promise<ManifestRef | undefined> {
+  async function find(place: RunPlace): Promise<FrozenManifest | undefined> {
     return ifThere((await logOf(place).read()).at(-1));
   }
 
-  async function ifThere(ref: ManifestRef | undefined): Promise<ManifestRef | undefined> {
+  async function ifThere(ref: FrozenManifest | undefined): Promise<FrozenManifest | undefined> {
     if (ref === undefined) return undefined;
     const [exists] = await calling(`look at ${store.quoted(ref.uri)}`, () => store.dataset.table(ref.uri).exists());
     return exists ? ref : undefined;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Asset } from '../../contracts/asset.ts';
+import type { OddCells } from '../../contracts/odd-cells.ts';
 import type { RunPlace } from '../../contracts/run.ts';
 import { StoreMismatchError } from '../../stores/ports.ts';
 import type { ManifestStore } from '../../stores/ports.ts';
@@ -57,6 +58,22 @@ export function manifestStoreSuite(name: string, open: () => Promise<ManifestSto
         ref,
       );
       expect(await test.store.find(test.place)).toEqual(ref);
+    });
+
+    it('gives what was said of the reading back to whoever adopts it', async () => {
+      const first = { line: 4, role: 'time', column: 'seen', text: "it's 'noon' 😀\n" } as const;
+      const oddCells: OddCells[] = [];
+      const reading = () => ({ source: { kind: 'csv', path: '/a b.csv' } as const, oddCells });
+      const ref = await test.store.freeze(test.place, {
+        reading,
+        async *assets() {
+          yield* assetsBetween(0, 10);
+          oddCells.push({ count: 2, first });
+        },
+      });
+      expect(ref.reading).toEqual({ source: { kind: 'csv', path: '/a b.csv' }, oddCells: [{ count: 2, first }] });
+      const other = () => ({ source: { kind: 'csv', path: '/other.csv' } as const, oddCells: [] });
+      expect(await test.store.freeze(test.place, { reading: other, assets: () => assetsBetween(0, 1) })).toEqual(ref);
     });
 
     it('gives the same digest for the same assets only', async () => {
