@@ -1,7 +1,8 @@
+import { Context } from '@temporalio/activity';
 import type { FinishRunInput, VerifyRunInput } from '../contracts/activities.ts';
 import { OUTCOME_KINDS, tallyTotal } from '../contracts/outcome.ts';
 import type { RunPlan, RunRecord } from '../contracts/run.ts';
-import type { StoreAudit } from '../stores/ports.ts';
+import { StoreUnavailableError, type StoreAudit } from '../stores/ports.ts';
 import type { SpecStore } from './analysis-spec.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
@@ -30,6 +31,19 @@ async function joinParts(deps: ActivityDeps, specs: SpecStore, plan: RunPlan, fi
   await results.rollUp(plan.place, await rowContext(specs, blobs, plan), final);
 }
 
+/** A store that is away for a moment is no reason to hide rows; one that stays away must not hide that the run has failed. */
+const SHOW_ATTEMPTS = 5;
+
+/** What a failed run has committed is seen as far as it can be: it is paid for. */
+async function showCommitted(deps: ActivityDeps, specs: SpecStore, plan: RunPlan): Promise<void> {
+  try {
+    await joinParts(deps, specs, plan, true);
+  } catch (error) {
+    // Perhaps it is the very reason for which the run has failed.
+    if (error instanceof StoreUnavailableError && Context.current().info.attempt < SHOW_ATTEMPTS) throw error;
+  }
+}
+
 /** The first thing that does not add up, as a sentence; undefined when the books balance. */
 export function findMismatch(audit: StoreAudit, { plan, tally, cancelled }: VerifyRunInput): string | undefined {
   const expected = tallyTotal(tally);
@@ -46,10 +60,11 @@ export function findMismatch(audit: StoreAudit, { plan, tally, cancelled }: Veri
   return undefined;
 }
 
-export function createFinishRun(deps: ActivityDeps) {
+export function createFinishRun(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan, executionId, state, progress }: FinishRunInput): Promise<void> =>
     translated(() =>
       heartbeating(async () => {
+        if (state === 'failed') await showCommitted(deps, specs, plan);
         const record: RunRecord = {
           runId: plan.runId,
           executionId,

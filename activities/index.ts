@@ -36,7 +36,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       commitRows: createCommitRows(deps, specs),
       rollUp: createRollUp(deps, specs),
       verifyRun: createVerifyRun(deps, specs),
-      finishRun: createFinishRun(deps),
+      finishRun: createFinishRun(deps, specs),
       holdCalls: createHoldCalls(deps),
       awaitHeldCalls: createAwaitHeldCalls(deps),
       releaseCalls: createReleaseCalls(deps),

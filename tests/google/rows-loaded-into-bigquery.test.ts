@@ -1,9 +1,11 @@
 /** @module-tag our-idea-of-bigquery */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApplicationFailure } from '@temporalio/common';
+import { parseSettings } from '../../config/parse-settings.ts';
 import type { RunSummary, StoreSpec } from '../../contracts/run.ts';
 import { jobIdOf, type RestCall } from '../../fake-google/fault-proxy/rest-faults.ts';
-import { bigQueryClient } from '../support/google-clients.ts';
+import { bigQueryClient, storageClient } from '../support/google-clients.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 import { spawnCli } from '../support/spawned-cli.ts';
 import { once } from './bigquery-rig.ts';
@@ -27,6 +29,10 @@ const isObject = (folder: string) => (call: RestCall) =>
   call.method === 'POST' && `${call.path} ${call.body.slice(0, 1_000)}`.replaceAll('%2F', '/').includes(`/${folder}/`);
 const isJob = (words: string) => (call: RestCall) =>
   call.method === 'POST' && /\/jobs(?:\?|$)/.test(call.path) && call.body.includes(words);
+
+async function failing(): Promise<never> {
+  throw await Promise.resolve(ApplicationFailure.nonRetryable('made up', 'AccountingMismatch'));
+}
 
 /** Resolves when a call of this kind has been passed on; its answer comes late, so that it is under way for a while. */
 function underWay(kind: 'objects' | 'jobs', when: (call: RestCall) => boolean): Promise<void> {
@@ -192,6 +198,27 @@ describe('a run whose rows are loaded', () => {
     });
     await worker.stop();
     await google.rig.replayAll();
+  });
+
+  it('shows what it has committed when it fails, and leaves nothing in the bucket but its logs', async () => {
+    const { rig, places, bucket } = google;
+    const worker = await rig.startWorker({
+      settings: parseSettings({ ...places, SIGHTLINE_DATA_DIR: rig.settings.dataDir }, rig.dir),
+      obstruct: (activities) => ({ ...activities, run: { ...activities.run, verifyRun: failing } }),
+    });
+    const handle = await rig.startRun('failed-loading', {
+      source: await rig.makeCsv(20, 'twenty.csv'),
+      analyzer: { kind: 'noop' },
+      store: google.loads,
+    });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'AccountingMismatch' } });
+    expect(await google.countRows('failed-loading')).toEqual(once(20));
+    const [files] = await storageClient(google.objects.rest.url).bucket(bucket).getFiles();
+    const left = files.map(({ name }) => name).filter((name) => name.includes('/failed-loading-'));
+    expect(left.filter((name) => !/\/(commits|steps)\//.test(name))).toEqual([]);
+    expect(left.length).toBeGreaterThan(0);
+    await worker.stop();
+    await rig.replayAll();
   });
 
   it('ends at once, and says what to do, where there is no such bucket', async () => {
