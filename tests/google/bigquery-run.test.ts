@@ -6,12 +6,14 @@ import { startBigQuery, type BigQueryServer } from '../../fake-google/start-bigq
 import { startStorage, type StorageServer } from '../../fake-google/start-storage.ts';
 import { loadStreetAssets, type LoadedStreet } from '../../fake-google/street-assets/load-street-assets.ts';
 import { createStreetBucket } from '../../fake-google/street-assets/street-bucket.ts';
-import type { RunSummary } from '../../contracts/run.ts';
+import type { Activities } from '../../activities/index.ts';
+import type { RunPlan, RunSummary } from '../../contracts/run.ts';
 import { bigQueryClient, PROJECT, storageClient } from '../support/google-clients.ts';
 import type { Rig } from '../support/rig.ts';
 import { useRig } from '../support/use-rig.ts';
 
 let rig: Rig;
+let lost: RunPlan | undefined;
 let folder: string;
 let bigQuery: BigQueryServer;
 let storage: StorageServer;
@@ -24,7 +26,10 @@ beforeAll(async () => {
   const images = await createStreetBucket(storage, storageClient(storage.url), 'pics', 'seed');
   const options = { assets: 100, seed: 'seed', bucket: 'pics', dataset: 'street', images };
   loaded = await loadStreetAssets(bigQueryClient(bigQuery.url), options);
-  await rig.startWorker({ settings: { bigQueryEndpoint: bigQuery.url, storageEndpoint: storage.url } });
+  await rig.startWorker({
+    settings: { bigQueryEndpoint: bigQuery.url, storageEndpoint: storage.url },
+    obstruct: losePlan,
+  });
 });
 afterAll(async () => {
   await Promise.all([bigQuery.close(), storage.close()]);
@@ -53,3 +58,30 @@ test('a run over observations in BigQuery looks at images in buckets, and each a
   const { notes } = await rig.progress('street-run');
   expect(notes.join(' ')).toContain('The table is read as it was at ');
 });
+
+test('a run whose preparation is repeated reads the table as of the same moment, and is not refused for its own id', async () => {
+  const source = { kind: 'bigquery', path: `bq://${PROJECT}.street.${loaded.tables.latest}`, limit: 5 } as const;
+  const run = await rig.startRun('prepared-twice', { source, analyzer: { kind: 'noop' } });
+  await run.result();
+  const plan = (await rig.stores.records.read('prepared-twice'))?.plan;
+  expect(plan?.request.source).toHaveProperty('asOf');
+  expect(plan?.request).toEqual(lost?.request);
+  expect(plan?.notes).toEqual(lost?.notes);
+});
+
+/** Nobody hears what the first preparation of a run has done. */
+function losePlan(activities: Activities): Activities {
+  const { prepareRun } = activities.run;
+  return {
+    ...activities,
+    run: {
+      ...activities.run,
+      async prepareRun(input) {
+        const plan = await prepareRun(input);
+        if (input.runId !== 'prepared-twice' || lost !== undefined) return plan;
+        lost = plan;
+        throw new Error('the answer is lost');
+      },
+    },
+  };
+}
