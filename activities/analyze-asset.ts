@@ -5,7 +5,7 @@ import { failureRule } from '../contracts/failures.ts';
 import { WORKER_LOST, type CallDetail } from '../contracts/lost-calls.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { SpecStore } from './analysis-spec.ts';
-import { analyzeWith, type CallResult, type FailedCall } from './analyze-with.ts';
+import { analyzeWith, NotBegunError, type CallResult, type FailedCall } from './analyze-with.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { toFailure } from './to-failure.ts';
@@ -29,8 +29,12 @@ async function analyze(
   try {
     const { blobs } = await (input.store ? deps.stores.of(input.store) : deps.stores.home());
     const spec = await specs.load(blobs, input.spec);
-    result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, signal });
+    const begin = (): void => {
+      if (deps.isStopping()) throw new NotBegunError('the worker stopped before the call began');
+    };
+    result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, begin, signal });
   } catch (error) {
+    if (error instanceof NotBegunError) throw handedBack(error.message, { calls: calls - 1, begun: false });
     throw calledOff(signal, calls) ?? toFailure(error);
   }
   if (result.ok) return result.outcome;
@@ -42,12 +46,12 @@ function calledOff(signal: AbortSignal, calls: number): Error | undefined {
   const reason = String((signal.reason as Error | undefined)?.message ?? signal.reason);
   if (reason !== 'WORKER_SHUTDOWN') return new CancelledFailure(reason);
   // The grace time of a stopping worker is over: the shard starts the call again elsewhere.
-  return ApplicationFailure.create({
-    message: 'the worker stopped before the call ended',
-    type: WORKER_LOST,
-    nonRetryable: true,
-    details: [{ calls, waitMs: null } satisfies CallDetail],
-  });
+  return handedBack('the worker stopped before the call ended', { calls });
+}
+
+function handedBack(message: string, detail: Pick<CallDetail, 'calls' | 'begun'>): ApplicationFailure {
+  const details = [{ ...detail, waitMs: null } satisfies CallDetail];
+  return ApplicationFailure.create({ message, type: WORKER_LOST, nonRetryable: true, details });
 }
 
 function toRetry({ failure, retry, spent }: FailedCall, calls: number): ApplicationFailure {

@@ -21,7 +21,14 @@ export interface CallInput {
   readonly input: AnalyzeAssetInput;
   /** This call included. */
   readonly attempts: number;
+  /** See `AnalyzerInput`; may throw `NotBegunError` only. Default: calls may always begin. */
+  readonly begin?: () => void;
   readonly signal: AbortSignal;
+}
+
+/** The call was still waiting when nothing new was to begin any more. */
+export class NotBegunError extends Error {
+  override readonly name = 'NotBegunError';
 }
 
 export type CallResult = { readonly ok: true; readonly outcome: Outcome } | FailedCall;
@@ -97,9 +104,11 @@ async function ask(call: CallInput, { load, look }: ImageDesk): Promise<Analyzer
       prompt: spec.prompt,
       model: spec.model,
       settings: spec.settings,
+      begin: call.begin ?? (() => undefined),
       signal,
     });
   } catch (error) {
+    if (error instanceof NotBegunError) throw error;
     signal.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, failure: { name: 'WorkerBug', message: message.slice(0, 500) } };

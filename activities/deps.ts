@@ -25,6 +25,8 @@ export interface ActivityDeps {
   /** Relative paths in requests are resolved against this folder. */
   readonly workingDir: string;
   readonly version: string;
+  /** True from the moment that this worker is told to stop. */
+  readonly isStopping: () => boolean;
 }
 
 export interface StoreFinder {

@@ -19,6 +19,8 @@ export interface AnalyzerInput {
   readonly prompt: Prompt;
   readonly model: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** For analyzers that let calls wait: to be called when one is about to begin. Throws when nothing new may; pass that on. */
+  readonly begin: () => void;
   /** Aborts when the answer is no longer wanted; the analyzer then throws the signal's reason. */
   readonly signal: AbortSignal;
 }

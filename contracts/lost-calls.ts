@@ -10,6 +10,8 @@ export const LOST_FAILURE_TYPES = [WORKER_LOST, 'TemporalTimeout:Heartbeat', 'Te
 export interface CallDetail {
   /** Calls started under this dispatch. */
   readonly calls: number;
+  /** False: handed back before another began, so that nothing is in doubt. */
+  readonly begun?: false;
   /** The wait that the model named, in ms. */
   readonly waitMs: number | null;
   /** What was paid for an answer that cannot be used; left out when there was none. */

@@ -22,11 +22,12 @@ export interface AssembleOptions {
   /** Relative paths in requests are resolved against this folder. */
   readonly workingDir: string;
   readonly stores: StoreFinder;
+  readonly isStopping: () => boolean;
 }
 
 /** Puts the adapters that this worker has behind the ports that activities know. */
 export function assembleActivities(options: AssembleOptions): Activities {
-  const { settings, client, images, google, workingDir, stores } = options;
+  const { settings, client, images, google, workingDir, stores, isStopping } = options;
   const sources = createSources(google);
   const analyzers = createAnalyzers(modelAccessOf(settings));
   return createActivities({
@@ -41,5 +42,6 @@ export function assembleActivities(options: AssembleOptions): Activities {
     makePlace: makeRunPlace,
     workingDir,
     version: packageJson.version,
+    isStopping,
   });
 }

@@ -76,6 +76,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     google,
     workingDir: options.workingDir,
     stores,
+    isStopping: () => workers.some(isStopping),
   });
   const workers = await createWorkers({
     connection: native,
@@ -147,6 +148,11 @@ async function runAll(workers: readonly Worker[]): Promise<void> {
 async function stopAll(workers: readonly Worker[], stopped: Promise<void>): Promise<void> {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await stopped;
+}
+
+function isStopping(worker: Worker): boolean {
+  const state = worker.getState();
+  return state !== 'INITIALIZED' && state !== 'RUNNING';
 }
 
 function isAlive(worker: Worker): boolean {

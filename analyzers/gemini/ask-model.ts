@@ -26,7 +26,10 @@ export async function askModel(input: AnalyzerInput, model: OpenModel, inTurn: T
   if (!gathered.ok) return gathered;
   const settings = input.settings as GeminiSettings;
   const request = buildRequest({ ...input, settings, images: gathered.value });
-  const answered = await inTurn(() => send(request, model, input.signal), input.signal);
+  const answered = await inTurn(() => {
+    input.begin();
+    return send(request, model, input.signal);
+  }, input.signal);
   return answered.ok ? readAnswer(answered.response, input.prompt) : answered;
 }
 

@@ -54,6 +54,7 @@ async function ask(bench: SmokeBench, model?: string): Promise<AnalyzerResult> {
     prompt: prompt.value,
     model: model ?? analyzer.defaultModel,
     settings: parsed.value,
+    begin: () => undefined,
     signal,
   });
 }

@@ -241,6 +241,65 @@ describe('a run over photos, answered by Gemini', () => {
     await worker.stop();
   });
 
+  it('hands assets that wait for their turn back when it is told to stop: none is called any more, none is paid for twice', async () => {
+    await using gemini = await startGemini({ latency: { medianMs: 1_500 } });
+    const settings = { ...settingsFor(gemini, 'sesame'), laneSlots: 10 };
+    // Shorter than two calls that follow each other.
+    const first = await rig.startWorker({ settings: { ...settings, graceMs: 2_500 } });
+    const { source } = await makePhotos(
+      'stopped',
+      Array.from({ length: 20 }, (_, index) => `asset-${index}`),
+    );
+    const handle = await rig.startRun('stopped', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    await rig.started('stopped/shard-000000');
+    await rig.until(
+      () => rig.pendingCalls('stopped/shard-000000'),
+      (calls) => calls.filter(({ isStarted }) => isStarted).length === 13 && gemini.seen().underWay === 10,
+      'three assets to wait for their turn',
+    );
+    const asked = gemini.seen().calls;
+    await first.stop();
+    expect(gemini.seen()).toMatchObject({ calls: asked, perStatus: { 200: asked } });
+
+    const second = await rig.startWorker({ settings });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 20, succeeded: 20 });
+    expect(gemini.seen().perStatus).toEqual({ 200: 20 });
+    expect((await rig.rows(summary)).filter((row) => row['attempts'] !== 1)).toEqual([]);
+    await second.stop();
+  });
+
+  it('is paused with its turns full: calls under way finish, and none begins once it says so', async () => {
+    await using gemini = await startGemini({ latency: { medianMs: 300 } });
+    const worker = await rig.startWorker({ settings: { ...settingsFor(gemini, 'sesame'), laneSlots: 4 } });
+    const assetIds = Array.from({ length: 30 }, (_, index) => `asset-${index}`);
+    const { source } = await makePhotos('paused', assetIds);
+    const handle = await rig.startRun('paused', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    await rig.until(
+      async () => gemini.seen(),
+      ({ calls, underWay }) => calls >= 8 && underWay === 4,
+      'the turns to be full',
+    );
+    await handle.signal('pause');
+    const paused = await rig.until(
+      () => rig.progress('paused'),
+      ({ state }) => state === 'paused',
+      'the run to be paused',
+    );
+    const { calls } = gemini.seen();
+    expect(paused.counts.succeeded).toBe(calls);
+    expect(calls).toBeLessThan(30);
+    expect(await rig.pendingCalls('paused/shard-000000')).not.toContainEqual(
+      expect.objectContaining({ isStarted: true }),
+    );
+    expect(gemini.seen()).toMatchObject({ calls, underWay: 0 });
+    await handle.signal('resume');
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 30, succeeded: 30 });
+    expect(gemini.seen().perStatus).toEqual({ 200: 30 });
+    await worker.stop();
+  });
+
   it('waits for a worker with credentials: one without takes no calls', async () => {
     await using gemini = await startGemini();
     const without = await rig.startWorker();

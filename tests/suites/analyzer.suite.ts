@@ -45,6 +45,7 @@ export function inputFor(analyzer: Analyzer, prompt: Prompt, change: Partial<Ana
     look: () => Promise.resolve(ok(FACTS)),
     prompt,
     model: analyzer.defaultModel,
+    begin: () => undefined,
     signal: new AbortController().signal,
     ...change,
     settings: settings.value,

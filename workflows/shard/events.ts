@@ -10,7 +10,7 @@ export type ReturnCause =
   | 'failure'
   /** Its worker died, or it timed out: whether it was paid is in doubt. */
   | 'lost'
-  /** No worker of the lane took it: it never started. */
+  /** No worker of the lane took it, or the one that did stopped before it was its turn: it never started. */
   | 'not-started';
 
 /** What happens to a shard. */

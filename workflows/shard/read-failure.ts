@@ -37,10 +37,13 @@ function fromTimeout(cause: TimeoutFailure): CallEnd {
 }
 
 function fromApplication(cause: ApplicationFailure): CallEnd {
+  const detail = cause.details?.[0] as CallDetail | undefined;
+  if (cause.type === WORKER_LOST && detail?.begun === false) {
+    return returned('not-started', { name: 'ModelOverloaded', message: cause.message }, detail.calls, null);
+  }
   if (cause.type === WORKER_LOST) {
     return returned('lost', { name: 'ModelOverloaded', message: 'the worker was lost during the call' }, 1, null);
   }
-  const detail = cause.details?.[0] as CallDetail | undefined;
   const name = isFailureName(cause.type) ? cause.type : 'WorkerBug';
   const end = returned('failure', { name, message: cause.message }, detail?.calls ?? 1, detail?.waitMs ?? null);
   return detail?.spent ? { ...end, spent: detail.spent } : end;
