@@ -5,8 +5,10 @@ import { failureRule, isFailureName } from '../contracts/failures.ts';
 export function findTroubles(descriptions: readonly WorkflowExecutionDescription[]): readonly string[] {
   const causes = new Map<string, { name: string; message: string; calls: number; attempt: number }>();
   for (const { raw } of descriptions) {
-    for (const { lastFailure, attempt } of raw.pendingActivities ?? []) {
-      if (!lastFailure) continue;
+    for (const { lastFailure: last, attempt } of raw.pendingActivities ?? []) {
+      if (!last) continue;
+      // A failure of more than a few kB stands cut short behind one of the server's own, which says only that it is large.
+      const lastFailure = last.serverFailureInfo && last.cause ? last.cause : last;
       const name = lastFailure.applicationFailureInfo?.type || 'an unexpected error';
       const message = lastFailure.message ?? '';
       const known = causes.get(name) ?? { name, message, calls: 0, attempt: 0 };

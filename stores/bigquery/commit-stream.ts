@@ -73,7 +73,15 @@ export async function stateOf(
     }
   });
   if (found !== undefined) return found.commitTime ? 'visible' : 'pending';
+  await checkThere(store, table);
+  return 'gone';
+}
+
+/** Throws `StoreUnavailableError` with the fix where a table is not there. */
+export async function checkThere(store: StoreDataset, table: string): Promise<void> {
   const [exists] = await calling(`look at ${table}`, () => store.dataset.table(table).exists());
-  if (exists) return 'gone';
-  throw new StoreUnavailableError(`The table ${store.quoted(table)} is not there. Bring it back, then try again.`);
+  if (exists) return;
+  throw new StoreUnavailableError(
+    `The table ${store.quoted(table)} is not there. Bring it back and the run goes on: BigQuery keeps what was dropped for some days.`,
+  );
 }

@@ -2,7 +2,7 @@ import type { RunPlace } from '../../contracts/run.ts';
 import type { Segment } from '../../contracts/shard.ts';
 import { StoreLostError, StoreMismatchError } from '../ports.ts';
 import { segmentName } from '../run-place.ts';
-import { stateOf } from './commit-stream.ts';
+import { checkThere, stateOf } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
 import { RUN_KEY } from './result-table.ts';
@@ -10,7 +10,7 @@ import { resultTable } from './result-table-name.ts';
 
 /**
  * To be called when a call did not find the stream of a segment that nobody has asked to commit. Throws `StoreLostError` when the
- * stream is surely gone and has left no row behind.
+ * stream is surely gone and has left no row behind, and `StoreUnavailableError` when its table is not there.
  */
 export async function failIfLost(
   store: StoreDataset,
@@ -18,6 +18,7 @@ export async function failIfLost(
   segment: Segment,
   stream: string,
 ): Promise<void> {
+  await checkThere(store, resultTable(place));
   if ((await stateOf(store, resultTable(place), stream)) !== 'gone') return;
   if ((await countVisible(store, place, segment)) === 0) throw lostSegment(segment);
   throw new StoreMismatchError(`Another execution has made ${segmentName(segment)} visible.`);

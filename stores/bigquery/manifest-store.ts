@@ -59,7 +59,10 @@ export function createBigQueryManifestStore(store: StoreDataset): ManifestStore 
       const found = await calling(`read ${store.quoted(table)}`, () =>
         readRanges(store, table, ranges).catch((error: unknown) => {
           if (!isNotFound(error)) throw error;
-          throw new StoreMismatchError(`The manifest ${table} is missing.`, { cause: error });
+          throw new StoreMismatchError(
+            `The manifest ${store.quoted(table)} is missing: somebody has dropped the table while the run needed it. Start a new run.`,
+            { cause: error },
+          );
         }),
       );
       return checkRanges(table, ranges, found);

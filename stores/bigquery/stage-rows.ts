@@ -8,6 +8,7 @@ import { segmentName } from '../run-place.ts';
 import { batchLines, checkDistinct, checkReceipt, sha256 } from '../staged-batch.ts';
 import { appendRows } from './append-rows.ts';
 import type { SizedRow } from './append-rows.ts';
+import { checkThere } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
 import { isNotFound, toStoreError } from './google-errors.ts';
 import { failIfLost } from './lost-segment.ts';
@@ -84,10 +85,11 @@ function streamOfNext(tablePath: string, segment: Segment, offset: number, after
 async function createStream(store: StoreDataset, table: string, fields: readonly TableField[]): Promise<string> {
   await delay(store.connection.streamPace(Date.now()));
   const destinationTable = store.path(table);
-  const created = await openStream(store, table).catch((error: unknown) => {
+  const created = await openStream(store, table).catch(async (error: unknown) => {
+    if (!isNotFound(error)) throw toStoreError(`open a stream of ${destinationTable}`, error);
+    await checkThere(store, table);
     // Normal for a while after a table was created.
-    if (isNotFound(error)) throw notYet(destinationTable, error);
-    throw toStoreError(`open a stream of ${destinationTable}`, error);
+    throw notYet(destinationTable, error);
   });
   const known = new Set((created.tableSchema?.fields ?? []).map(({ name }) => name?.toLowerCase()));
   const isMissing = fields.some(({ name }) => !known.has(name?.toLowerCase()));

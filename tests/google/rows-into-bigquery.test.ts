@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { askRun } from '../../client/ask-run.ts';
 import type { RunSummary } from '../../contracts/run.ts';
+import { bigQueryClient } from '../support/google-clients.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 import { spawnCli } from '../support/spawned-cli.ts';
 import { once, startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
@@ -131,6 +133,40 @@ describe('a run whose results go to BigQuery', () => {
       expect(await rig.replayAll()).toBe(9);
     },
   );
+
+  it('waits, and says for which table, when somebody drops it: brought back, it has every row once, and each was paid for once', async () => {
+    const { rig, dataset, proxy } = google;
+    const callLog = join(rig.dir, 'calls-dropped');
+    const worker = await rig.spawnWorker(google.places);
+    const handle = await rig.startRun('dropped', {
+      source: await rig.makeCsv(200, 'dropped.csv'),
+      analyzer: { kind: 'noop', settings: { callLog, delayMs: 50 } },
+      limits: { insertBatch: 20, assetsInFlight: 10 },
+      store: dataset.spec,
+    });
+    await rig.until(
+      () => rig.calls(callLog),
+      (calls) => calls.length >= 60,
+      'rows to be staged',
+    );
+    const table = bigQueryClient(proxy.rest.url).dataset(dataset.spec.dataset).table('sightline_photo_quality');
+    const [metadata] = await table.getMetadata();
+    const { schema } = metadata as { readonly schema: object };
+    await table.delete();
+    await rig.until(
+      async () => askRun(rig.client, await handle.describe()),
+      (progress) =>
+        /StoreUnavailable.*sightline_photo_quality` is not there\. Bring it back/.test(progress?.notes.join(' ') ?? ''),
+      'the run to say which table it waits for',
+    );
+    await table.create({ schema });
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts.succeeded).toBe(200);
+    expect(await google.countRows('dropped')).toEqual(once(200));
+    expect(await rig.calls(callLog)).toHaveLength(200);
+    await worker.stop();
+    await rig.replayAll();
+  });
 
   it('is found by who is not told of the dataset, as long as Temporal knows it', async () => {
     const { rig, dataset } = google;
