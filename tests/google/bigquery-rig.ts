@@ -13,8 +13,8 @@ export interface BigQueryRig extends AsyncDisposable {
   readonly dataset: TestDataset;
   /** Where a worker process finds BigQuery: behind the proxy. */
   readonly places: Readonly<Record<string, string>>;
-  /** Rows, different rows, and different assets of a run, as somebody else counts them. */
-  countRows(runId: string): Promise<unknown>;
+  /** Rows, different rows, and different assets of a run, as somebody else counts them. Default: of `photo_quality`. */
+  countRows(runId: string, prompt?: string): Promise<unknown>;
   /** Kills the server (SIGKILL) and starts it again on its data and ports: tables and jobs are there, streams are not. */
   crashBigQuery(): Promise<void>;
 }
@@ -33,10 +33,10 @@ export async function startBigQueryRig(bucketsFolder?: string): Promise<BigQuery
       SIGHTLINE_BIGQUERY_ENDPOINT: proxy.rest.url,
       SIGHTLINE_BIGQUERY_WRITE_ENDPOINT: `127.0.0.1:${proxy.grpc.port}`,
     },
-    async countRows(runId) {
+    async countRows(runId, prompt = 'photo_quality') {
       const counts = 'COUNT(*) AS stored, COUNT(DISTINCT row_key) AS keys_, COUNT(DISTINCT asset_id) AS assets';
       const where = `run_id = '${runId}'`;
-      const [found] = await dataset.query(`SELECT ${counts} FROM {}.sightline_photo_quality WHERE ${where}`);
+      const [found] = await dataset.query(`SELECT ${counts} FROM {}.sightline_${prompt} WHERE ${where}`);
       return found;
     },
     async crashBigQuery() {

@@ -1,52 +1,25 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
-import { startGemini, type GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
-import { startStorage, type StorageServer } from '../../fake-google/start-storage.ts';
-import { createStreetBucket } from '../../fake-google/street-assets/street-bucket.ts';
-import { loadStreetAssets, type LoadedStreet } from '../../fake-google/street-assets/load-street-assets.ts';
-import { bigQueryClient, PROJECT, storageClient } from '../support/google-clients.ts';
+import { PROJECT } from '../support/google-clients.ts';
 import { temporalBinary } from '../support/rig.ts';
-import { once, startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
+import { once } from './bigquery-rig.ts';
+import { startStreetRig, type StreetRig } from './street-rig.ts';
 
 const ASSETS = 2_000;
 
-let google: BigQueryRig;
-let gemini: GeminiServer;
-let storage: StorageServer;
-let street: LoadedStreet;
-
+let google: StreetRig;
 beforeAll(async () => {
-  [google, gemini] = await Promise.all([startBigQueryRig(), startGemini()]);
-  storage = await startStorage({ bucketsFolder: join(google.rig.dir, 'buckets') });
-  const images = await createStreetBucket(storage, storageClient(storage.url), 'pictures', 'whole path');
-  const client = bigQueryClient(google.proxy.rest.url);
-  street = await loadStreetAssets(client, {
-    assets: ASSETS,
-    seed: 'whole path',
-    bucket: 'pictures',
-    dataset: 'street',
-    images,
-  });
+  google = await startStreetRig(ASSETS);
 });
-afterAll(async () => {
-  await storage.close();
-  await google[Symbol.asyncDispose]();
-  await gemini.close();
-});
+afterAll(() => google[Symbol.asyncDispose]());
 
 test('observations in BigQuery become answers of Gemini in BigQuery, started from the Temporal CLI', async () => {
-  const { rig, dataset } = google;
-  const worker = await rig.spawnWorker({
-    ...google.places,
-    GOOGLE_CLOUD_PROJECT: 'street-1',
-    GOOGLE_VERTEX_BASE_URL: gemini.url,
-    SIGHTLINE_STORAGE_ENDPOINT: storage.url,
-  });
+  const { rig, dataset, gemini, source } = google;
+  const worker = await rig.spawnWorker(google.places);
   const input = JSON.stringify({
-    source: `bq://${PROJECT}.street.${street.tables.latest}`,
+    source,
     prompt: 'utility-pole',
     analyzer: { kind: 'gemini' },
     store: `bq://${PROJECT}.${dataset.spec.dataset}`,
@@ -60,10 +33,7 @@ test('observations in BigQuery become answers of Gemini in BigQuery, started fro
   expect(total).toBeGreaterThan(ASSETS * 0.9);
   expect(failed).toBe(0);
   expect(succeeded + notVisible).toBeGreaterThan(total * 0.99);
-  const [counts] = await dataset.query(
-    'SELECT COUNT(*) AS stored, COUNT(DISTINCT row_key) AS keys_, COUNT(DISTINCT asset_id) AS assets FROM {}.sightline_utility_pole',
-  );
-  expect(counts).toEqual(once(total));
+  expect(await google.countRows('whole', 'utility_pole')).toEqual(once(total));
   const outcomes = await dataset.query(
     'SELECT outcome, COUNT(*) AS number FROM {}.sightline_utility_pole GROUP BY outcome',
   );
