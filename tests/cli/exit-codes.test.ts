@@ -1,21 +1,9 @@
 import { expect, test } from 'vitest';
 import { cli } from '../support/recorded-io.ts';
+import { countsOf } from '../support/run-view.ts';
 import { EXIT_CODES, exitCodeOf, exitCodesText } from '../../cli/exit-codes.ts';
 import { RUN_STATES, type Counts, type RunState } from '../../contracts/run.ts';
 import type { FailureName } from '../../contracts/failures.ts';
-
-const NONE: Counts = {
-  total: 3,
-  succeeded: 3,
-  not_visible: 0,
-  failed: 0,
-  blocked: 0,
-  skipped: 0,
-  cancelled: 0,
-  in_flight: 0,
-  pending: 0,
-  reused: 0,
-};
 
 function code(
   state: RunState,
@@ -23,7 +11,7 @@ function code(
 ) {
   return exitCodeOf({
     state,
-    counts: { ...NONE, ...more.counts },
+    counts: countsOf({ total: 3, succeeded: 3, ...more.counts }),
     reasons: more.reason ? [more.reason] : [],
     ...(more.failure ? { failure: { name: more.failure, message: '' } } : {}),
   });

@@ -3,6 +3,7 @@ import { viewWithoutServer } from '../../client/read-run.ts';
 import { hasRows, nextCommand } from '../../cli/report-followed.ts';
 import type { Counts, RunRecord } from '../../contracts/run.ts';
 import { placeIn, runRecord } from '../suites/store-samples.ts';
+import { countsOf } from '../support/run-view.ts';
 
 const INTO_FILES: RunRecord = {
   ...runRecord('brisk-heron-7f2k', '2026-01-01T00:00:00.000Z', placeIn('/data')),
@@ -13,22 +14,9 @@ const INTO_TABLES: RunRecord = {
   request: { ...INTO_FILES.request, store: { kind: 'bigquery', project: 'my-project', dataset: 'results' } },
 };
 
-const NOTHING_DONE: Counts = {
-  total: 2,
-  succeeded: 0,
-  not_visible: 0,
-  failed: 0,
-  blocked: 0,
-  skipped: 0,
-  cancelled: 0,
-  in_flight: 0,
-  pending: 2,
-  reused: 0,
-};
-
 function nextOf(record: RunRecord | null, files: readonly string[], counts: Partial<Counts>): string {
   const seen = viewWithoutServer(record ?? INTO_FILES);
-  const view = { ...seen, counts: { ...NOTHING_DONE, ...counts } };
+  const view = { ...seen, counts: countsOf({ total: 2, pending: 2, ...counts }) };
   return nextCommand(view, hasRows({ view, record, files }));
 }
 

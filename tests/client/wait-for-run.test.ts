@@ -2,38 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { NoTemporalServer, RunNotFound } from '../../client/client-errors.ts';
 import type { RunView } from '../../client/run-view.ts';
 import { waitForRun } from '../../client/wait-for-run.ts';
+import { runView } from '../support/run-view.ts';
 
-function view(state: RunView['state'], done = 0): RunView {
-  return {
-    runId: 'a-run',
-    name: 'a-run',
-    state,
-    reasons: [],
-    notes: [],
-    counts: {
-      total: 10,
-      succeeded: done,
-      not_visible: 0,
-      failed: 0,
-      blocked: 0,
-      skipped: 0,
-      cancelled: 0,
-      in_flight: 0,
-      pending: 10 - done,
-      reused: 0,
-    },
-    failures: {},
-    cost: { spentUsd: 0, unknown: 0 },
-    ratePerMinute: null,
-    etaSeconds: null,
-    startedAt: '2026-01-01T00:00:00.000Z',
-    updatedAt: '2026-01-01T00:00:00.000Z',
-    shards: { running: 0, done: 0, total: 1 },
-    seenIn: 'live',
-    stale: false,
-    endedAt: null,
-  };
-}
+const view = (state: RunView['state'], done = 0): RunView =>
+  runView(state, { total: 10, succeeded: done, pending: 10 - done });
 
 /** Answers one after the other; an error is thrown. */
 function looks(...answers: readonly (RunView | Error)[]): () => Promise<RunView> {
