@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { failed } from '../../contracts/failures.ts';
 import { parseAnalyzerSettings } from '../parse-analyzer-settings.ts';
 import type { Analyzer, KeyAccess, VertexAccess } from '../ports.ts';
-import { askModel, type OpenModel } from './ask-model.ts';
+import type { OpenModel } from './ask-model.ts';
+import { createAsker } from './create-asker.ts';
 import { geminiSettingsSchema, vertexAiSettingsSchema } from './gemini-settings.ts';
 import { openGemini } from './open-gemini.ts';
 import { openVertexAi } from './open-vertexai.ts';
@@ -44,9 +45,7 @@ interface Kind<Access extends VertexAccess | KeyAccess> {
 function createAnalyzer<Access extends VertexAccess | KeyAccess>(of: Kind<Access>): Analyzer {
   const { kind, schema, access, open, fix } = of;
   const lacks = access ? undefined : `The analyzer ${kind} has no access to Gemini here: ${fix}`;
-  // Google's clients take long to load, and most processes never ask.
-  let opened: Promise<OpenModel> | undefined;
-  const inTurn = createTurns(access?.callsAtOnce ?? 1);
+  const ask = access && createAsker(() => open(access), createTurns(access.callsAtOnce));
   return {
     kind,
     defaultModel: DEFAULT_MODEL,
@@ -56,9 +55,7 @@ function createAnalyzer<Access extends VertexAccess | KeyAccess>(of: Kind<Access
     refuses: () => null,
     parseSettings: (settings) => parseAnalyzerSettings(kind, schema, settings),
     async analyze(input) {
-      if (!access) return failed('CredentialsRejected', `${lacks}`);
-      opened ??= open(access);
-      return askModel(input, await opened, inTurn);
+      return ask ? ask(input) : failed('CredentialsRejected', `${lacks}`);
     },
   };
 }

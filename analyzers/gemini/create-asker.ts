@@ -1,0 +1,24 @@
+import type { AnalyzerInput, AnalyzerResult } from '../ports.ts';
+import { askModel, type OpenModel } from './ask-model.ts';
+import type { TakeTurns } from './turns.ts';
+
+/** Asks a model that is opened for the first question. */
+export function createAsker(
+  open: () => Promise<OpenModel>,
+  inTurn: TakeTurns,
+): (input: AnalyzerInput) => Promise<AnalyzerResult> {
+  // Google's clients take long to load, and most processes never ask.
+  let opened: Promise<OpenModel> | undefined;
+  return async (input) => {
+    opened ??= open();
+    const model = await opened;
+    const result = await askModel(input, model, inTurn);
+    if (result.ok) opened = Promise.resolve(proven(model));
+    return result;
+  };
+}
+
+/** A region that has answered exists: when nobody knows its host later, the network is at fault, and waiting helps. */
+function proven({ regionHost: _known, ...model }: OpenModel): OpenModel {
+  return model;
+}
