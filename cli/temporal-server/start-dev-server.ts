@@ -75,9 +75,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     try {
       return await launch(options);
     } catch (error) {
-      // A free port may be taken by somebody else before the server binds it.
+      // A free port may be taken by somebody else before the server binds it. Of those that the server chooses for itself it
+      // says so before a stack that fills the end of its log.
       const portsWereOurs = options.port === undefined;
-      if (portsWereOurs && attempt < PORT_ATTEMPTS && String(error).includes('address already in use')) continue;
+      if (portsWereOurs && attempt < PORT_ATTEMPTS && /address already in use|goroutine|\.go:\d+/.test(String(error)))
+        continue;
       throw error;
     }
   }

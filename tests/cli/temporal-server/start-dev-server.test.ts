@@ -45,10 +45,13 @@ test.each(['port', 'ui'] as const)('a taken %s is named before anything is start
   }
 });
 
-test('free ports are tried again when somebody else was faster', async () => {
+test.each([
+  ['in so many words', 'listen tcp: bind: address already in use'],
+  ['with nothing but a stack at the end of its log', 'github.com/spf13/cobra@v1.10.2/command.go:1071'],
+])('free ports are tried again when somebody else was faster, which the server says %s', async (_, says) => {
   await using folder = await temporaryFolder();
   const count = join(folder.path, 'count');
-  const script = `echo x >> ${count}; echo "listen tcp: bind: address already in use (try $(wc -l < ${count}))" >&2; exit 1`;
+  const script = `echo x >> ${count}; echo "${says} (try $(wc -l < ${count}))" >&2; exit 1`;
   const binary = await writeProgram(join(folder.path, 'temporal'), script);
   await expect(startDevServer({ binary })).rejects.toThrow('(try 4)');
 });
