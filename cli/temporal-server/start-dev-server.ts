@@ -44,10 +44,10 @@ export interface DevServer {
 /** The server could not be started; the message is for a person. */
 export class DevServerError extends Error {
   override name = 'DevServerError';
-  /** `port-taken` when a port that was asked for belongs to another program. */
-  readonly reason: 'port-taken' | 'not-started';
+  /** `port-taken` when a port that was asked for belongs to another program, `port-lost` when a free one was taken meanwhile. */
+  readonly reason: 'port-taken' | 'port-lost' | 'not-started';
 
-  constructor(reason: 'port-taken' | 'not-started', message: string, options?: ErrorOptions) {
+  constructor(reason: DevServerError['reason'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
   }
@@ -56,6 +56,8 @@ export class DevServerError extends Error {
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 5_000;
 const PORT_ATTEMPTS = 4;
+/** What the server says, often before a long stack, of a port that it cannot have: one of ours or of those that it chooses for itself. */
+const PORT_LOST = ['address already in use', 'failed to assign a free port'];
 
 /**
  * Starts Temporal's development server with the settings that Sightline needs, and resolves when it answers and knows the
@@ -75,11 +77,9 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     try {
       return await launch(options);
     } catch (error) {
-      // A free port may be taken by somebody else before the server binds it. Of those that the server chooses for itself it
-      // says so before a stack that fills the end of its log.
-      const portsWereOurs = options.port === undefined;
-      if (portsWereOurs && attempt < PORT_ATTEMPTS && /address already in use|goroutine|\.go:\d+/.test(String(error)))
-        continue;
+      // A free port may be taken by somebody else before the server binds it.
+      const isLost = error instanceof DevServerError && error.reason === 'port-lost';
+      if (isLost && options.port === undefined && attempt < PORT_ATTEMPTS) continue;
       throw error;
     }
   }
@@ -111,11 +111,14 @@ async function launch(options: DevServerOptions): Promise<DevServer> {
       exited,
     });
   } catch (cause) {
-    const tail = server.logTail();
     await server.kill();
+    const reason = log.saysAny(PORT_LOST) ? 'port-lost' : 'not-started';
+    log.close();
+    const tail = log.tail();
     const message = `The Temporal server did not start: ${messageOf(cause)}${tail === '' ? '' : `\n${tail}`}`;
-    throw new DevServerError('not-started', message, { cause });
+    throw new DevServerError(reason, message, { cause });
   }
+  void exited.then(() => log.close());
   return server;
 }
 
@@ -129,7 +132,6 @@ function handleOf(
   const pid = child.pid;
   if (pid === undefined) throw new Error('a child that was spawned has no pid');
   stopWhenWeDie(pid, exited);
-  void exited.then(() => log.close());
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) signalGroup(pid, signal);
     await exited;

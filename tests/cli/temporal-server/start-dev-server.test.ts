@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -45,15 +46,30 @@ test.each(['port', 'ui'] as const)('a taken %s is named before anything is start
   }
 });
 
-test.each([
-  ['in so many words', 'listen tcp: bind: address already in use'],
-  ['with nothing but a stack at the end of its log', 'github.com/spf13/cobra@v1.10.2/command.go:1071'],
-])('free ports are tried again when somebody else was faster, which the server says %s', async (_, says) => {
+/** Longer than the end of a log that messages show. */
+const STACK = '\n\tgithub.com/spf13/cobra@v1.10.2/command.go:1071 +0x46f'.repeat(200);
+
+/** A server that counts its starts, says something and falls over. */
+async function startAndFall(says: string): Promise<{ readonly starts: number; readonly failure: unknown }> {
   await using folder = await temporaryFolder();
-  const count = join(folder.path, 'count');
-  const script = `echo x >> ${count}; echo "${says} (try $(wc -l < ${count}))" >&2; exit 1`;
-  const binary = await writeProgram(join(folder.path, 'temporal'), script);
-  await expect(startDevServer({ binary })).rejects.toThrow('(try 4)');
+  const [starts, text] = [join(folder.path, 'starts'), join(folder.path, 'text')];
+  await writeFile(text, says);
+  const binary = await writeProgram(join(folder.path, 'temporal'), `echo x >> ${starts}; cat ${text} >&2; exit 2`);
+  const failure = await startDevServer({ binary }).catch((error: unknown) => error);
+  return { starts: (await readFile(starts, 'utf8')).split('\n').length - 1, failure };
+}
+
+test.each([
+  ['at the end of its log', 'listen tcp 127.0.0.1:40027: bind: address already in use'],
+  ['before a long stack', `error="listen tcp 127.0.0.1:40027: bind: address already in use"\npanic:${STACK}`],
+  ['when it finds none for itself', `panic: failed assigning ephemeral port: failed to assign a free port:${STACK}`],
+])('free ports are tried again when somebody else was faster, which the server says %s', async (_, says) => {
+  expect(await startAndFall(says)).toMatchObject({ starts: 4, failure: { reason: 'port-lost' } });
+});
+
+test('a server that falls over for another reason is started once, whatever stack it leaves', async () => {
+  const says = `panic: runtime error: invalid memory address or nil pointer dereference\ngoroutine 1 [running]:${STACK}`;
+  expect(await startAndFall(says)).toMatchObject({ starts: 1, failure: { reason: 'not-started' } });
 });
 
 test('the arguments carry the search attributes, the settings of lanes, and a file that survives a kill', () => {
