@@ -41,6 +41,7 @@ const GOOGLE = [
   'fake-google/fault-proxy',
   'fake-google/street-assets',
   'analyzers/gemini/gemini-analyzer',
+  'analyzers/gemini/no-answer',
   'analyzers/gemini/vertexai-analyzer',
   'google/dev-fake-google',
   'google/gemini-run',

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { createGzip } from 'node:zlib';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createGeminiAnalyzer } from '../../../analyzers/gemini/gemini-analyzer.ts';
 import type { AnalyzerInput, KeyAccess, VertexAccess } from '../../../analyzers/ports.ts';
-import { NO_USAGE } from '../../../contracts/outcome.ts';
 import type { Fault } from '../../../fake-google/gemini/faults.ts';
 import { startGemini, type GeminiServer } from '../../../fake-google/gemini/start-gemini.ts';
 import { noise } from '../../images/sample-images.ts';
@@ -19,10 +16,7 @@ import { analyzerSuite, inputFor, promptNamed } from '../../suites/analyzer.suit
 import { makeCertificate } from '../../support/make-certificate.ts';
 import { until } from '../../support/rig.ts';
 import { startTokenServer } from '../../support/token-server.ts';
-import { startWebServer } from '../../support/web-server.ts';
-import { NO_ANSWERS } from './no-answers.ts';
 
-const JSON_TYPE = 'application/json';
 const ordinary = getCACertificates('default');
 const tls = makeCertificate();
 let server: GeminiServer;
@@ -128,51 +122,6 @@ describe.each([
     const before = server.seen().calls;
     expect(await askWith(fault, access())).toMatchObject({ failure: { name: 'ModelOverloaded' }, retry });
     expect(server.seen().calls).toBe(before + 1);
-  });
-});
-
-/** Asks a server that says the same to everybody. */
-async function askServer(answer: RequestListener, access: typeof byKey | typeof byProject = byKey) {
-  await using odd = await startWebServer({}, answer);
-  return await ask(access({ baseUrl: odd.origin }));
-}
-
-describe('an answer that is none', () => {
-  it.each(NO_ANSWERS)('is asked for again, and costs an unknown amount: %s', async (body) => {
-    for (const access of [byKey, byProject]) {
-      const answered = askServer((_, response) => response.setHeader('content-type', JSON_TYPE).end(body), access);
-      expect(await answered).toMatchObject({ failure: { name: 'AnswerInvalid' }, spent: { costUsd: null } });
-    }
-  });
-
-  it.each([
-    ['as it is', {}, (pieces: Readable) => pieces],
-    ['compressed', { 'content-encoding': 'gzip' }, (pieces: Readable) => pieces.compose(createGzip())],
-  ])('that has no end is read no further than an answer can be long: %s', async (_, headers, packed) => {
-    let sentBytes = 0;
-    const piece = Buffer.alloc(1_000_000, ' ');
-    const pieces = Readable.from(
-      (function* () {
-        for (; sentBytes < 1_000_000_000; sentBytes += piece.length) yield piece;
-      })(),
-    );
-    const answered = askServer((__, response) => {
-      response.writeHead(200, { 'content-type': JSON_TYPE, ...headers });
-      pipeline(packed(pieces), response, () => undefined);
-    });
-    expect(await answered).toEqual({
-      ok: false,
-      failure: { name: 'AnswerTooLarge', message: 'The answer of the server has more than 10 MB, and was not read on' },
-      spent: { usage: NO_USAGE, costUsd: null, modelVersion: '' },
-    });
-    expect(sentBytes).toBeLessThan(500_000_000);
-  });
-
-  it('that is a page of an error without an end is that error', async () => {
-    const answered = askServer((_, response) => response.writeHead(503).end(Buffer.alloc(30_000_000, 'x')));
-    expect(await answered).toMatchObject({
-      failure: { name: 'ModelOverloaded', message: expect.stringContaining('The model failed (503): xxx') },
-    });
   });
 });
 
