@@ -2,7 +2,7 @@ import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } f
 import { ApplicationFailure } from '@temporalio/common';
 import { isFailureName } from '../contracts/failures.ts';
 import { PROGRESS_MEMO } from '../contracts/messages.ts';
-import type { Counts, Progress, RunRecord, RunState } from '../contracts/run.ts';
+import { blankCounts, type Progress, type RunRecord, type RunState } from '../contracts/run.ts';
 import { askRun } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 import type { RunView } from './run-view.ts';
@@ -139,20 +139,5 @@ function blankProgress(runId: string, startedAt: string): Progress {
     startedAt,
     updatedAt: startedAt,
     shards: { running: 0, done: 0, total: 0 },
-  };
-}
-
-function blankCounts(total: number): Counts {
-  return {
-    total,
-    succeeded: 0,
-    not_visible: 0,
-    failed: 0,
-    blocked: 0,
-    skipped: 0,
-    cancelled: 0,
-    in_flight: 0,
-    pending: total,
-    reused: 0,
   };
 }

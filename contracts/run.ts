@@ -170,6 +170,22 @@ export interface Counts {
   readonly reused: number;
 }
 
+/** Of a run of which nothing has been looked at. */
+export function blankCounts(total: number): Counts {
+  return {
+    total,
+    succeeded: 0,
+    not_visible: 0,
+    failed: 0,
+    blocked: 0,
+    skipped: 0,
+    cancelled: 0,
+    in_flight: 0,
+    pending: total,
+    reused: 0,
+  };
+}
+
 /** Assets that have been looked at, with or without an answer; those that a cancellation left out are not. */
 export function doneCount({ total, pending, in_flight, cancelled }: Counts): number {
   return total - pending - in_flight - cancelled;

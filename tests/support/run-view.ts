@@ -1,22 +1,9 @@
 import type { RunView } from '../../client/run-view.ts';
-import type { Counts } from '../../contracts/run.ts';
-
-const NOTHING: Counts = {
-  total: 0,
-  succeeded: 0,
-  not_visible: 0,
-  failed: 0,
-  blocked: 0,
-  skipped: 0,
-  cancelled: 0,
-  in_flight: 0,
-  pending: 0,
-  reused: 0,
-};
+import { blankCounts, type Counts } from '../../contracts/run.ts';
 
 /** Counts that are 0 where nothing else is said. */
 export function countsOf(counts: Partial<Counts>): Counts {
-  return { ...NOTHING, ...counts };
+  return { ...blankCounts(0), ...counts };
 }
 
 /** A run of which a worker has just told. */
