@@ -55,15 +55,19 @@ export async function commitStream(store: StoreDataset, table: string, stream: s
   throw new StoreUnavailableError(`${stream} cannot be committed yet. Try again.`);
 }
 
+/** What a stream says of itself, as `lookAtStream`, but `gone` only where its table is there. */
+async function stateOf(store: StoreDataset, table: string, stream: string): Promise<'visible' | 'pending' | 'gone'> {
+  const state = await lookAtStream(store, stream);
+  if (state !== 'gone') return state;
+  await checkThere(store, table);
+  return 'gone';
+}
+
 /**
- * What a stream says of itself: `pending` also when it is finished. `gone` only where its table is there: a stream that is not
- * found may be unknown yet, like its table.
+ * `pending` also when it is finished. `gone` is sure only once its table was seen after that: a stream that is not found may be
+ * unknown yet, like its table.
  */
-export async function stateOf(
-  store: StoreDataset,
-  table: string,
-  stream: string,
-): Promise<'visible' | 'pending' | 'gone'> {
+export async function lookAtStream(store: StoreDataset, stream: string): Promise<'visible' | 'pending' | 'gone'> {
   const found = await calling(`look at ${stream}`, async () => {
     try {
       return await store.connection.writer().getWriteStream({ streamId: stream });
@@ -72,9 +76,8 @@ export async function stateOf(
       throw error;
     }
   });
-  if (found !== undefined) return found.commitTime ? 'visible' : 'pending';
-  await checkThere(store, table);
-  return 'gone';
+  if (found === undefined) return 'gone';
+  return found.commitTime ? 'visible' : 'pending';
 }
 
 /** Throws `StoreUnavailableError` with the fix where a table is not there. */

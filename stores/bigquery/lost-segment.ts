@@ -2,7 +2,7 @@ import type { RunPlace } from '../../contracts/run.ts';
 import type { Segment } from '../../contracts/shard.ts';
 import { StoreLostError, StoreMismatchError } from '../ports.ts';
 import { segmentName } from '../run-place.ts';
-import { checkThere, stateOf } from './commit-stream.ts';
+import { checkThere, lookAtStream } from './commit-stream.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
 import { RUN_KEY } from './result-table.ts';
@@ -18,8 +18,9 @@ export async function failIfLost(
   segment: Segment,
   stream: string,
 ): Promise<void> {
+  const state = await lookAtStream(store, stream);
   await checkThere(store, resultTable(place));
-  if ((await stateOf(store, resultTable(place), stream)) !== 'gone') return;
+  if (state !== 'gone') return;
   if ((await countVisible(store, place, segment)) === 0) throw lostSegment(segment);
   throw new StoreMismatchError(`Another execution has made ${segmentName(segment)} visible.`);
 }
