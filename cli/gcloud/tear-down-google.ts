@@ -1,3 +1,4 @@
+import { isOfAllRuns, isPassing } from '../../stores/bigquery/own-tables.ts';
 import type { CallGoogle, GoogleCall } from './google-call.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';
 import { refusalOf } from './google-call.ts';
@@ -30,18 +31,14 @@ export interface Removal {
   readonly call: GoogleCall;
 }
 
-/** Names of tables that only runs under way need. */
-const PASSING = /^sightline_(manifest|staging)_/;
 const OURS = /^sightline_/;
-/** What is kept of all runs, also of those whose results stay. */
-const OF_ALL_RUNS = /^sightline_(runs|blobs)$/;
 
 /** Looks what is there; throws when Google does not say. */
 export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> {
   const { results } = input;
   const names = await listTables(input);
   const ours = names.filter((name) => OURS.test(name));
-  const goes = ours.filter((name) => PASSING.test(name) || (results.includes(name) && !OF_ALL_RUNS.test(name)));
+  const goes = ours.filter((name) => isPassing(name) || (results.includes(name) && !isOfAllRuns(name)));
   return {
     removed: [
       ...goes.map((name): Removal => ({ name, call: { method: 'DELETE', url: `${tablesUrl(input)}/${name}` } })),
@@ -49,7 +46,7 @@ export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> 
     ],
     kept: ours.filter((name) => !goes.includes(name)),
     unknown: results.filter((name) => !ours.includes(name)),
-    refused: results.filter((name) => OF_ALL_RUNS.test(name)),
+    refused: results.filter(isOfAllRuns),
   };
 }
 

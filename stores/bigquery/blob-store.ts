@@ -7,10 +7,10 @@ import type { BlobStore } from '../ports.ts';
 import { appendRows } from './append-rows.ts';
 import type { StoreDataset } from './dataset.ts';
 import { RPC, calling, codeOf, emptyWithoutTable, isNotFound } from './google-errors.ts';
+import { BLOB_TABLE } from './own-tables.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
 import { smallTable } from './small-table.ts';
 
-export const BLOB_TABLE = 'sightline_blobs';
 export const BLOB_COLUMNS = '(name STRING, document STRING) CLUSTER BY name';
 const FIELDS: readonly TableField[] = [
   { name: 'name', type: 'STRING', mode: 'NULLABLE' },

@@ -1,5 +1,6 @@
 import type { RunPlace } from '../../contracts/run.ts';
 import { StoreMismatchError, StoreRefusedError } from '../ports.ts';
+import { isOfAllRuns, isPassing } from './own-tables.ts';
 
 /** `sightline_street_check` for the prompt `street-check`: one table for all runs of a prompt. Throws `StoreRefusedError` for a name that is taken. */
 export function resultTable({ prompt }: RunPlace): string {
@@ -7,7 +8,7 @@ export function resultTable({ prompt }: RunPlace): string {
     throw new StoreMismatchError(`${JSON.stringify(prompt)} cannot be part of a table's name.`);
   }
   const table = `sightline_${prompt.replaceAll('-', '_')}`;
-  if (!TAKEN.test(table)) return table;
+  if (!isTaken(table)) return table;
   throw new StoreRefusedError(
     `The prompt ${prompt} cannot have its results in BigQuery: ${table} is a name of tables and views that Sightline makes itself. Give the prompt another name.`,
   );
@@ -19,5 +20,7 @@ export function resultTableOf(place: RunPlace): string | null {
   return store.kind === 'bigquery' ? `${store.project}.${store.dataset}.${resultTable(place)}` : null;
 }
 
-/** What stands beside tables of results; manifests and staging tables are removed by such names. */
-const TAKEN = /^sightline_(runs|blobs|(manifest|staging)_.*)$|_(latest|by_gcs_uris)$/;
+/** By what stands beside tables of results, of which some is removed by its name. */
+function isTaken(table: string): boolean {
+  return isOfAllRuns(table) || isPassing(table) || /_(latest|by_gcs_uris)$/.test(table);
+}

@@ -4,20 +4,19 @@ import { StoreMismatchError, StoreUnavailableError } from '../ports.ts';
 import type { RunRecords } from '../ports.ts';
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
 import { calling, emptyWithoutTable } from './google-errors.ts';
+import { RUN_TABLE } from './own-tables.ts';
 import { runOnce } from './run-once.ts';
 import { smallTable } from './small-table.ts';
-
-const TABLE = 'sightline_runs';
 
 /**
  * Run records as rows that are only ever added: of each kind the newest counts. Claims are the exception: a run has one, because
  * the job that adds it can run only once.
  */
 export function createBigQueryRunRecords(store: StoreDataset): RunRecords {
-  const table = store.quoted(TABLE);
+  const table = store.quoted(RUN_TABLE);
   const ready = smallTable(
     store,
-    TABLE,
+    RUN_TABLE,
     '(run_id STRING NOT NULL, kind STRING NOT NULL, document STRING NOT NULL, written_at TIMESTAMP NOT NULL) CLUSTER BY run_id',
   );
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BLOB_COLUMNS, BLOB_TABLE } from './blob-store.ts';
+import { BLOB_COLUMNS } from './blob-store.ts';
 import type { StoreDataset } from './dataset.ts';
 import { RPC, calling, codeOf, isNotFound, toStoreError } from './google-errors.ts';
 import { openStream } from './open-stream.ts';
+import { BLOB_TABLE } from './own-tables.ts';
 import { smallTable } from './small-table.ts';
 import { StoreUnavailableError } from '../ports.ts';
 
