@@ -1,4 +1,4 @@
-import { EMPTY_TALLY, OUTCOME_KINDS } from '../contracts/outcome.ts';
+import { countsByOutcome } from './counts-by-outcome.ts';
 import { fileList, queryRows, scanSql } from './duckdb.ts';
 import type { StoreAudit } from './ports.ts';
 import type { PlacePaths } from './run-place.ts';
@@ -7,7 +7,7 @@ import { readVisible } from './visible-parts.ts';
 /** Reads the row number and outcome of every visible row: one bit of memory per row of the manifest. */
 export async function auditParts(paths: PlacePaths): Promise<StoreAudit> {
   return readVisible(paths, async (files) => {
-    if (files.length === 0) return { rows: 0, repeated: 0, counts: EMPTY_TALLY.counts };
+    if (files.length === 0) return { rows: 0, repeated: 0, counts: countsByOutcome([]) };
     const source = `read_parquet(${fileList(files)})`;
     const seen = createRowSet();
     let [rows, repeated] = [0, 0];
@@ -17,15 +17,10 @@ export async function auditParts(paths: PlacePaths): Promise<StoreAudit> {
         if (!seen.add(Number(row))) repeated += 1;
       }
     });
-    const counts = await queryRows(`SELECT outcome, CAST(count(*) AS DOUBLE) AS rows FROM ${source} GROUP BY outcome`);
-    return { rows, repeated, counts: { ...EMPTY_TALLY.counts, ...toCounts(counts) } };
+    const groups = await queryRows(`SELECT outcome, CAST(count(*) AS DOUBLE) AS rows FROM ${source} GROUP BY outcome`);
+    const counts = countsByOutcome(groups.map((group) => [group['outcome'], Number(group['rows'])]));
+    return { rows, repeated, counts };
   });
-}
-
-function toCounts(rows: readonly Record<string, unknown>[]): Partial<StoreAudit['counts']> {
-  return Object.fromEntries(
-    OUTCOME_KINDS.map((kind) => [kind, Number(rows.find((row) => row['outcome'] === kind)?.['rows'] ?? 0)]),
-  );
 }
 
 /** Row numbers as bits; grows with the highest one. */

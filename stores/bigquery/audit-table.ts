@@ -1,5 +1,5 @@
-import { EMPTY_TALLY, OUTCOME_KINDS } from '../../contracts/outcome.ts';
 import type { RunPlace } from '../../contracts/run.ts';
+import { countsByOutcome } from '../counts-by-outcome.ts';
 import type { StoreAudit } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling } from './google-errors.ts';
@@ -12,11 +12,10 @@ export async function auditTable(store: StoreDataset, place: RunPlace): Promise<
   const sql = `WITH mine AS (SELECT outcome, row_number FROM ${table} WHERE ${RUN_KEY} = @key)
 SELECT outcome, COUNT(*) AS found, (SELECT COUNT(*) - COUNT(DISTINCT row_number) FROM mine) AS repeated FROM mine GROUP BY outcome`;
   const groups = await calling(`read ${table}`, () => store.query(sql, { key: place.key }));
-  const found = new Map(groups.map((group) => [group['outcome'], Number(group['found'])]));
-  const counts = Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, found.get(kind) ?? 0]));
+  const found = groups.map((group) => [group['outcome'], Number(group['found'])] as const);
   return {
-    rows: [...found.values()].reduce((sum, rows) => sum + rows, 0),
+    rows: found.reduce((sum, [, rows]) => sum + rows, 0),
     repeated: Number(groups[0]?.['repeated'] ?? 0),
-    counts: { ...EMPTY_TALLY.counts, ...counts },
+    counts: countsByOutcome(found),
   };
 }
