@@ -30,15 +30,3 @@ export function jobIdOf({ method, path, body }: RestCall): string | undefined {
   // A multipart upload has its JSON in the first part.
   return /"jobReference"\s*:\s*\{[^}]*"jobId"\s*:\s*"([^"]+)"/.exec(body)?.[1];
 }
-
-/** A condition that is true from the second time on that a job id is seen, also when the server has forgotten it. */
-export function isRepeatedJob(): (call: RestCall) => boolean {
-  const seen = new Set<string>();
-  return (call) => {
-    const jobId = jobIdOf(call);
-    if (jobId === undefined) return false;
-    const isRepeated = seen.has(jobId);
-    seen.add(jobId);
-    return isRepeated;
-  };
-}

@@ -1,7 +1,7 @@
 /** @module-tag our-idea-of-bigquery */
 import { adapt, managedwriter } from '@google-cloud/bigquery-storage';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { isRepeatedJob } from '../../fake-google/fault-proxy/rest-faults.ts';
+import { jobIdOf } from '../../fake-google/fault-proxy/rest-faults.ts';
 import { startFaultProxy } from '../../fake-google/fault-proxy/start-fault-proxy.ts';
 import type { FaultProxy } from '../../fake-google/fault-proxy/start-fault-proxy.ts';
 import { startBigQuery } from '../../fake-google/start-bigquery.ts';
@@ -67,7 +67,8 @@ describe('between a client and the REST protocol', () => {
   test('a repeated job id is refused though the server is not asked (our idea of BigQuery)', async () => {
     await createTable('repeated');
     const fault = { kind: 'refuse', status: 409, reason: 'duplicate' } as const;
-    proxy.rest.rules.add({ fault, when: isRepeatedJob() });
+    let seen = 0;
+    proxy.rest.rules.add({ fault, when: (call) => jobIdOf(call) === 'seen-before' && ++seen > 1 });
     await insert('seen-before', 'repeated');
     await expect(insert('seen-before', 'repeated')).rejects.toMatchObject({
       code: 409,
