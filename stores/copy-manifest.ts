@@ -20,10 +20,10 @@ export async function copyStatement(
   files: DurableFiles,
   path: string,
   statement: AssetStatement | null,
-  reading: string,
+  reading: () => string,
 ): Promise<CopiedManifest | null> {
   if (statement?.dialect !== 'duckdb') return null;
-  const note = { rejected: 0, duplicates: 0, rejects: '', reading };
+  const note = { rejected: 0, duplicates: 0, rejects: '', reading: reading() };
   try {
     const holds = statement.holds().catch(() => false);
     const copy = (): Promise<number> => runSql(copySql(statement.sql, path, note));

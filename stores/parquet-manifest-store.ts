@@ -55,7 +55,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
       let ours: FrozenManifest | undefined;
       try {
         const copied =
-          (await copyStatement(files, temporary, source.statement ?? null, reading())) ??
+          (await copyStatement(files, temporary, source.statement ?? null, reading)) ??
           (await copyAssets(files, placePaths(place), temporary, watched.assets, reading));
         if (await files.publishOnce('manifest', temporary, manifest)) ours = refOf(manifest, copied);
       } catch (error) {

@@ -61,7 +61,7 @@ export interface ManifestSource {
    * Default: none.
    */
   readonly statement?: AssetStatement | null;
-  /** Asked when all assets have been read, and kept with the manifest. Default: nothing is kept. */
+  /** Asked after the last asset, or at any time where a statement gives them; kept with the manifest. Default: nothing is kept. */
   readonly reading?: () => SourceReading;
   /** Of the request of the run, hex; kept with what is made, where the store can. Default: nothing is kept. */
   readonly requestDigest?: string;
