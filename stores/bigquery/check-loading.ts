@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunPlace } from '../../contracts/run.ts';
 import { StoreRefusedError, StoreUnavailableError } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
+import { dropTable } from './drop-table.ts';
 import { calling, codeOf, reasonOf } from './google-errors.ts';
 import type { BucketFolder, LoadBucket } from './load-bucket.ts';
-import { dropTable } from './make-manifest.ts';
+import { probePatiently } from './probe-patiently.ts';
 import { hasRunOnce, loadOnce } from './run-once.ts';
 import { createStagingTable, stagingTable } from './staging-table.ts';
 
-const [PROBES, PROBE_AGAIN_MS] = [8, 500];
 const [PROBE, FIELDS] = ['probe.jsonl', [{ name: 'probe', type: 'BOOLEAN' }]];
 
 /**
@@ -25,16 +24,10 @@ export async function checkLoading(
   parts: BucketFolder,
   place: RunPlace,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await calling(`load from gs://${bucket.name}`, () => probe(store, parts, place));
-    } catch (error) {
-      if (isRefusal(error)) throw await refusalOf(error as Error, store, bucket);
-      // A moment's fault is no reason to refuse a run.
-      if (!(error instanceof StoreUnavailableError) || attempt === PROBES) throw error;
-      await delay(PROBE_AGAIN_MS);
-    }
-  }
+  await probePatiently(
+    () => calling(`load from gs://${bucket.name}`, () => probe(store, parts, place)),
+    async (error) => (isRefusal(error) ? refusalOf(error as Error, store, bucket) : undefined),
+  );
 }
 
 async function probe(store: StoreDataset, parts: BucketFolder, place: RunPlace): Promise<void> {

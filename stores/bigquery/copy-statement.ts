@@ -1,6 +1,7 @@
 import type { AssetStatement } from '../../sources/ports.ts';
 import { MANIFEST_COLUMNS } from '../manifest-columns.ts';
 import type { StoreDataset } from './dataset.ts';
+import { dropTable } from './drop-table.ts';
 import { isNotFound, toStoreError } from './google-errors.ts';
 import { passingOptions } from './passing-table.ts';
 import { runOnce } from './run-once.ts';
@@ -34,7 +35,7 @@ export async function copyStatement(
     if (failure instanceof StoreUnavailableError && !isNotFound(error)) throw failure;
   }
   if (isWhole && (await holding)) return true;
-  await store.dataset.table(table).delete({ ignoreNotFound: true });
+  await dropTable(store, table);
   return false;
 }
 

@@ -1,11 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Storage } from '@google-cloud/storage';
 import pLimit from 'p-limit';
-import type { RunPlace } from '../../contracts/run.ts';
-import { StoreMismatchError, StoreRefusedError, StoreUnavailableError } from '../ports.ts';
+import { StoreRefusedError, StoreUnavailableError } from '../ports.ts';
 import type { WriteOnce } from '../write-once.ts';
-import type { StoreDataset } from './dataset.ts';
 import { codeOf, toStoreError } from './google-errors.ts';
+import { probePatiently } from './probe-patiently.ts';
 
 /** The bucket where rows wait until they are loaded. */
 export interface LoadBucket {
@@ -21,20 +19,7 @@ export interface BucketFolder extends WriteOnce {
   remove(names: readonly string[]): Promise<void>;
 }
 
-/** What a run keeps in its bucket. */
-export interface LoadFolders {
-  /** Batches as they were staged. */
-  readonly staged: BucketFolder;
-  /** The rows of committed segments, as load jobs take them. */
-  readonly parts: BucketFolder;
-  /** The log of commits of each shard. */
-  readonly commits: BucketFolder;
-  /** What was decided about load jobs and merges. */
-  readonly steps: BucketFolder;
-}
-
 const REMOVED_AT_ONCE = 16;
-const [PROBES, PROBE_AGAIN_MS] = [8, 500];
 
 export function openLoadBucket(storage: Storage, name: string): LoadBucket {
   const bucket = storage.bucket(name);
@@ -92,27 +77,9 @@ export function openLoadBucket(storage: Storage, name: string): LoadBucket {
     };
   }
 
-  return {
-    name,
-    folder,
-    async checkAccess() {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await probe(folder('sightline/probes'));
-        } catch (error) {
-          if (!(error instanceof StoreUnavailableError)) throw error;
-          const code = codeOf(error.cause);
-          if (code === 404 || code === 403) throw new StoreRefusedError(error.message, { cause: error });
-          // A moment's fault is no reason to refuse a run.
-          if (attempt === PROBES) throw error;
-          await delay(PROBE_AGAIN_MS);
-        }
-      }
-    },
-  };
+  return { name, folder, checkAccess: () => probePatiently(() => probe(folder('sightline/probes')), refusalOf) };
 }
 
-/** Only doing it tells whether it can be done. */
 async function probe(probes: BucketFolder): Promise<void> {
   const name = crypto.randomUUID();
   await probes.createOnce('probe', name, '');
@@ -121,17 +88,10 @@ async function probe(probes: BucketFolder): Promise<void> {
   await probes.remove([name]);
 }
 
-/** `sightline/<project>.<dataset>/<run>/...`: everything of a run begins alike, and so does everything of a dataset. */
-export function loadFolders(
-  bucket: LoadBucket,
-  { project, name: dataset }: Pick<StoreDataset, 'project' | 'name'>,
-  { key }: RunPlace,
-): LoadFolders {
-  if (!/^[a-z0-9][a-z0-9-]{0,199}$/.test(key)) {
-    throw new StoreMismatchError(`${JSON.stringify(key)} cannot be part of an object's name.`);
-  }
-  const folder = (name: string): BucketFolder => bucket.folder(`sightline/${project}.${dataset}/${key}/${name}`);
-  return { staged: folder('staged'), parts: folder('parts'), commits: folder('commits'), steps: folder('steps') };
+async function refusalOf(error: unknown): Promise<StoreRefusedError | undefined> {
+  if (!(error instanceof StoreUnavailableError)) return undefined;
+  const code = codeOf(error.cause);
+  return code === 404 || code === 403 ? new StoreRefusedError(error.message, { cause: error }) : undefined;
 }
 
 function toBucketError(verb: 'read' | 'write' | 'remove', path: string, bucket: string, error: unknown): unknown {

@@ -4,11 +4,13 @@ import { StoreMismatchError } from '../ports.ts';
 import type { FrozenManifest, ManifestSource } from '../ports.ts';
 import { copyStatement } from './copy-statement.ts';
 import type { StoreDataset } from './dataset.ts';
+import { dropTable } from './drop-table.ts';
 import { calling } from './google-errors.ts';
 import { loadAssets } from './load-assets.ts';
 import { MANIFEST_FIELDS } from './manifest-columns.ts';
 import { sumTable } from './manifest-table.ts';
 import { createPassingTable } from './passing-table.ts';
+import { keyInTable } from './place-key.ts';
 import { openRejectsTable, rejectsTable } from './rejects-table.ts';
 
 /** Fills a table with the assets of a source; `number` tells apart what is made for the same place one after the other. */
@@ -20,10 +22,10 @@ export async function makeManifest(
 ): Promise<FrozenManifest> {
   const name = manifestTable(place);
   const sum = (uri: string) => calling(`read ${store.quoted(uri)}`, () => sumTable(store, uri));
-  const said = () => reading && { reading: reading() };
+  const told = () => reading && { reading: reading() };
   if (statement?.dialect === 'bigquery') {
     if (await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement, requestDigest)) {
-      return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null, ...said() };
+      return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null, ...told() };
     }
   }
   const uri = `${name}_${randomBytes(5).toString('hex')}`;
@@ -33,7 +35,7 @@ export async function makeManifest(
     const rows = await loadAssets(store, table, assets(rejects.add));
     const sums = await sum(uri);
     if (sums.rows !== rows) throw new StoreMismatchError(`${uri} has ${sums.rows} rows instead of ${rows}.`);
-    return { uri, ...sums, ...rejects.counts(), rejects: await rejects.load(), ...said() };
+    return { uri, ...sums, ...rejects.counts(), rejects: await rejects.load(), ...told() };
   } catch (error) {
     await dropManifest(store, uri).catch(() => undefined);
     throw error;
@@ -41,18 +43,11 @@ export async function makeManifest(
 }
 
 /** The name that every manifest of a place has, or begins with. */
-export function manifestTable({ key }: RunPlace): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,199}$/.test(key)) {
-    throw new StoreMismatchError(`${JSON.stringify(key)} cannot be part of a table's name.`);
-  }
-  return `sightline_manifest_${key.replaceAll('-', '_')}`;
+export function manifestTable(place: RunPlace): string {
+  return `sightline_manifest_${keyInTable(place)}`;
 }
 
 /** With the table of its rejects. */
 export async function dropManifest(store: StoreDataset, manifest: string): Promise<void> {
   for (const table of [manifest, rejectsTable(manifest)]) await dropTable(store, table);
-}
-
-export async function dropTable(store: StoreDataset, table: string): Promise<void> {
-  await calling(`delete ${store.quoted(table)}`, () => store.dataset.table(table).delete({ ignoreNotFound: true }));
 }

@@ -3,10 +3,11 @@ import type { RunPlace } from '../../contracts/run.ts';
 import type { StoreDataset } from './dataset.ts';
 import { isDuplicate } from './google-errors.ts';
 import { createPassingTable } from './passing-table.ts';
+import { keyInTable } from './place-key.ts';
 
 /** Name of a table that rows are loaded into: one for each round of a run, and one in which loading is tried. */
-export function stagingTable({ key }: RunPlace, round: number | 'probe'): string {
-  return `sightline_staging_${key.replaceAll('-', '_')}_${round}`;
+export function stagingTable(place: RunPlace, round: number | 'probe'): string {
+  return `sightline_staging_${keyInTable(place)}_${round}`;
 }
 
 /** A table that is there is fine. */

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RestCall } from '../../../../fake-google/fault-proxy/rest-faults.ts';
 import { openDataset } from '../../../../stores/bigquery/dataset.ts';
-import { loadFolders } from '../../../../stores/bigquery/load-bucket.ts';
+import { loadFolders } from '../../../../stores/bigquery/load-folders.ts';
 import { openBigQuery } from '../../../../stores/bigquery/open-bigquery.ts';
 import { tableFields } from '../../../../stores/bigquery/result-table.ts';
 import { rollUpLoads } from '../../../../stores/bigquery/roll-up-loads.ts';
