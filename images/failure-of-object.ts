@@ -1,4 +1,5 @@
 import { failed } from '../contracts/failures.ts';
+import { isSignedOut } from '../contracts/google-sign-in.ts';
 import { failureOfResponse } from './failure-of-response.ts';
 import type { ReadFailure } from './ports.ts';
 
@@ -10,10 +11,13 @@ export interface AskedObject {
   readonly generation: string | undefined;
 }
 
-/** The failure of an object that Cloud Storage answers with a status that brings none, or that could not be asked for. Throws for what is none. */
+/**
+ * The failure of an object that Cloud Storage answers with a status that brings none, or that could not be asked for. Throws for
+ * what is none.
+ */
 export function failureOfObject({ uri, bucket, generation }: AskedObject, problem: unknown): ReadFailure {
   const status = statusOf(problem);
-  if (status === 401 || lacksCredentials(problem)) {
+  if (status === 401 || (problem instanceof Error && isSignedOut(problem.message))) {
     return failed('ImageForbidden', `${uri} may not be read: ${NO_CREDENTIALS}`);
   }
   if (status === 403) {
@@ -36,11 +40,6 @@ const NO_CREDENTIALS =
 function statusOf(problem: unknown): number | undefined {
   const status = typeof problem === 'object' && problem !== null && 'status' in problem ? problem.status : undefined;
   return typeof status === 'number' ? status : undefined;
-}
-
-/** What the library for signing in says before anything is asked for. */
-function lacksCredentials(problem: unknown): boolean {
-  return problem instanceof Error && /default credentials|invalid_grant|invalid_rapt/i.test(problem.message);
 }
 
 /** The code of a connection that failed, or what is said of it. */

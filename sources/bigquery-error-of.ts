@@ -1,3 +1,4 @@
+import { isSignedOut, SIGN_IN } from '../contracts/google-sign-in.ts';
 import { SourceError } from './ports.ts';
 
 interface AskedBigQuery {
@@ -13,10 +14,8 @@ export function bigQueryErrorOf({ path, project, maximumBytesBilled }: AskedBigQ
   if (!(error instanceof Error)) return wrong;
   const { code, reason, message } = readError(error);
   const refused = (sentence: string): SourceError => new SourceError('InvalidRequest', sentence, { cause: error });
-  if (code === 401 || /default credentials|invalid_grant|invalid_rapt|unable to detect a project/i.test(message)) {
-    return refused(
-      `${path} cannot be read without credentials that are accepted; run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS`,
-    );
+  if (code === 401 || isSignedOut(message) || /unable to detect a project/i.test(message)) {
+    return refused(`${path} cannot be read without credentials that are accepted; ${SIGN_IN}`);
   }
   if (PASSING.has(reason) || (typeof code === 'number' && code >= 500))
     return later(path, reason || String(code), error);

@@ -1,3 +1,4 @@
+import { isSignedOut, SIGN_IN } from '../contracts/google-sign-in.ts';
 import { SourceError } from './ports.ts';
 
 /** What a failed call to list a bucket means for the source. */
@@ -6,10 +7,8 @@ export function bucketErrorOf(path: string, bucket: string, error: unknown): Err
   if (!(error instanceof Error)) return wrong;
   const code = 'code' in error ? error.code : undefined;
   const refused = (sentence: string): SourceError => new SourceError('InvalidRequest', sentence, { cause: error });
-  if (code === 401 || /default credentials|invalid_grant|invalid_rapt/i.test(error.message)) {
-    return refused(
-      `${path} cannot be listed without credentials that are accepted; run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS`,
-    );
+  if (code === 401 || isSignedOut(error.message)) {
+    return refused(`${path} cannot be listed without credentials that are accepted; ${SIGN_IN}`);
   }
   if (code === 403) {
     return refused(

@@ -1,0 +1,7 @@
+/** Whether a library of Google's has stopped before it asked for anything: no credentials, or none that can be renewed. */
+export function isSignedOut(message: string): boolean {
+  return /default credentials|invalid_grant|invalid_rapt/i.test(message);
+}
+
+/** What a person does about it. */
+export const SIGN_IN = 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
