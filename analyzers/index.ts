@@ -1,7 +1,7 @@
 import { createGeminiAnalyzer, createVertexAiAnalyzer } from './gemini/gemini-analyzer.ts';
 import { createNoopAnalyzer } from './noop-analyzer.ts';
 import { createOfflineAnalyzer } from './offline-analyzer.ts';
-import type { Analyzer, KeyAccess, VertexAccess } from './ports.ts';
+import type { Analyzer, ModelAccess } from './ports.ts';
 
 /** All analyzers, by kind. A new analyzer is one file and one line here. */
 export interface Analyzers {
@@ -10,13 +10,8 @@ export interface Analyzers {
   find(kind: string): Analyzer | undefined;
 }
 
-/** How services are reached; without it their analyzers check requests, but answer none. */
-export interface ServiceAccess {
-  readonly gemini?: VertexAccess | KeyAccess | undefined;
-  readonly vertexai?: VertexAccess | undefined;
-}
-
-export function createAnalyzers(access: ServiceAccess = {}): Analyzers {
+/** Without access the analyzers of services check requests, but answer none. */
+export function createAnalyzers(access: Partial<ModelAccess> = {}): Analyzers {
   const all = [
     createOfflineAnalyzer(),
     createGeminiAnalyzer(access.gemini),

@@ -33,8 +33,16 @@ export interface AnalyzerAnswer extends Spent {
   readonly modelVersion: string;
 }
 
+/** What a worker allows the calls of an access. */
+export interface CallBounds {
+  /** Longest call, in ms. */
+  readonly timeoutMs: number;
+  /** Calls under way at once, at least 1; others wait for their turn. */
+  readonly callsAtOnce: number;
+}
+
 /** How a worker reaches Gemini through Vertex AI. */
-export interface VertexAccess {
+export interface VertexAccess extends CallBounds {
   readonly kind: 'vertex';
   readonly project: string;
   /** A region, `us`, `eu` or `global`. */
@@ -43,20 +51,20 @@ export interface VertexAccess {
   readonly credentialsFile?: string;
   /** Server to ask in place of Google's. */
   readonly baseUrl?: string;
-  /** Longest call, in ms. */
-  readonly timeoutMs: number;
-  /** At least 1. */
-  readonly callsAtOnce: number;
 }
 
 /** How a worker reaches Gemini through the Gemini API: calls take turns over the keys. */
-export interface KeyAccess {
+export interface KeyAccess extends CallBounds {
   readonly kind: 'key';
   /** At least one. */
   readonly keys: readonly string[];
   readonly baseUrl?: string;
-  readonly timeoutMs: number;
-  readonly callsAtOnce: number;
+}
+
+/** How each analyzer of a service reaches its model; undefined where nothing says how. */
+export interface ModelAccess {
+  readonly gemini: VertexAccess | KeyAccess | undefined;
+  readonly vertexai: VertexAccess | undefined;
 }
 
 /** What the model was paid for: also for an answer that cannot be used. */

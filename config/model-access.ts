@@ -1,12 +1,7 @@
-import type { KeyAccess, VertexAccess } from '../analyzers/ports.ts';
+import type { CallBounds, KeyAccess, ModelAccess, VertexAccess } from '../analyzers/ports.ts';
 import type { Settings } from './settings.ts';
 
-/** How the settings say that each analyzer reaches its model; undefined where they name neither a key nor a project. */
-export interface ModelAccess {
-  readonly gemini: VertexAccess | KeyAccess | undefined;
-  readonly vertexai: VertexAccess | undefined;
-}
-
+/** How the settings say that each analyzer reaches its model. */
 export function modelAccessOf(settings: Settings): ModelAccess {
   const key = keyAccessOf(settings);
   const vertexai = vertexAccessOf(settings);
@@ -34,6 +29,6 @@ function keyAccessOf(settings: Settings): KeyAccess | undefined {
   return { kind: 'key', keys, ...(geminiBaseUrl !== '' && { baseUrl: geminiBaseUrl }), ...boundsOf(settings) };
 }
 
-function boundsOf({ modelTimeoutMs, laneSlots }: Settings) {
+function boundsOf({ modelTimeoutMs, laneSlots }: Settings): CallBounds {
   return { timeoutMs: modelTimeoutMs, callsAtOnce: laneSlots };
 }

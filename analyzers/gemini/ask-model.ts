@@ -1,5 +1,5 @@
 import { failed } from '../../contracts/failures.ts';
-import type { AnalyzerInput, AnalyzerResult } from '../ports.ts';
+import type { AnalyzerInput, AnalyzerResult, CallBounds } from '../ports.ts';
 import { buildRequest } from './build-request.ts';
 import { gatherImages } from './gather-images.ts';
 import type { GeminiSettings } from './gemini-settings.ts';
@@ -10,15 +10,16 @@ import type { TakeTurns } from './turns.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A client that is ready to be asked. */
-export interface OpenModel extends AccessContext {
+export interface OpenModel extends AccessContext, Pick<CallBounds, 'timeoutMs'> {
   readonly send: SendRequest;
   /** Whether it reads images at `gs://` itself. */
   readonly readsCloudStorage: boolean;
-  /** Longest call, in ms. */
-  readonly timeoutMs: number;
 }
 
-/** Asks about one asset once: its images are read before it is its turn. Ends as soon as the signal aborts, with its reason, also where a client cannot be stopped. */
+/**
+ * Asks about one asset once: its images are read before it is its turn. Ends as soon as the signal aborts, with its reason, also
+ * where a client cannot be stopped.
+ */
 export async function askModel(input: AnalyzerInput, model: OpenModel, inTurn: TakeTurns): Promise<AnalyzerResult> {
   input.signal.throwIfAborted();
   if (input.images.length === 0) return failed('NoImages', `Asset ${input.assetId} has no images`);

@@ -120,7 +120,10 @@ function imageFailure({ status, message }: GoogleProblem): FailureName | undefin
   return status === 404 || /not found|does not exist/i.test(message) ? 'ImageMissing' : undefined;
 }
 
-/** A model that is not there, not in this region, or not for this caller: Google does not tell these apart, and no asset is better off. */
+/**
+ * A model that is not there, not in this region, or not for this caller: Google does not tell these apart, and no asset is better
+ * off.
+ */
 function isAboutModel({ status, message }: GoogleProblem): boolean {
   if (status === 404) return true;
   return (
