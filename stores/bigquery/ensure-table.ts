@@ -70,7 +70,10 @@ export function answerColumns(columns: readonly TableField[]): readonly string[]
 
 const OWN_COLUMNS = tableFields([]).map(({ name = '' }) => name);
 
-/** The columns to be added; throws `StoreRefusedError` when one is there with another type, or one would be left empty that may not be. */
+/**
+ * The columns to be added; throws `StoreRefusedError` when one is there with another type, or one would be left empty that may not
+ * be.
+ */
 export function missingFields(
   table: string,
   has: readonly TableField[],

@@ -6,7 +6,7 @@ import { calling } from './google-errors.ts';
 const KEEP_DAYS = 180;
 const DAY_MS = 86_400_000;
 
-/** Creates a table that goes away by itself. */
+/** Creates a table that goes away by itself; `requestDigest`: hex, kept as a label, or empty. Throws `StoreUnavailableError`, also where it is there. */
 export async function createPassingTable(
   store: StoreDataset,
   name: string,

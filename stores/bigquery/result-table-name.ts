@@ -2,7 +2,10 @@ import type { RunPlace } from '../../contracts/run.ts';
 import { StoreMismatchError, StoreRefusedError } from '../ports.ts';
 import { isOfAllRuns, isPassing } from './own-tables.ts';
 
-/** `sightline_street_check` for the prompt `street-check`: one table for all runs of a prompt. Throws `StoreRefusedError` for a name that is taken. */
+/**
+ * `sightline_street_check` for the prompt `street-check`: one table for all runs of a prompt. Throws `StoreRefusedError` for a
+ * name that is taken.
+ */
 export function resultTable({ prompt }: RunPlace): string {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(prompt)) {
     throw new StoreMismatchError(`${JSON.stringify(prompt)} cannot be part of a table's name.`);

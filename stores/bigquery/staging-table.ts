@@ -10,7 +10,7 @@ export function stagingTable(place: RunPlace, round: number | 'probe'): string {
   return `sightline_staging_${keyInTable(place)}_${round}`;
 }
 
-/** A table that is there is fine. */
+/** Creates one that goes away by itself; a table that is there is fine. Throws `StoreUnavailableError`. */
 export async function createStagingTable(
   store: StoreDataset,
   table: string,

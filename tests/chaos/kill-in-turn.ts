@@ -6,7 +6,10 @@ import { once, type BigQueryRig } from '../google/bigquery-rig.ts';
 const ASSETS = 3_000;
 const KILLS = 3;
 
-/** Starts a run into BigQuery, kills its workers at random moments, and expects every row once. What goes on `meanwhile` has to end too. */
+/**
+ * Starts a run into BigQuery, kills its workers at random moments, and expects every row once. What goes on `meanwhile` has to
+ * end too.
+ */
 export async function killInTurn(
   google: BigQueryRig,
   runId: string,
