@@ -3,9 +3,11 @@ import { resolveAnalysis } from '../activities/prepare/resolve-analysis.ts';
 import { createAnalyzers, type Analyzers } from '../analyzers/index.ts';
 import { imageLimitsOf } from '../config/image-limits.ts';
 import { parseSettings } from '../config/parse-settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { failed, type Result } from '../contracts/failures.ts';
 import type { Prompt } from '../contracts/prompt.ts';
-import type { RunRequest } from '../contracts/run.ts';
+import type { RunRequest, StoreSpec } from '../contracts/run.ts';
+import { parseStoreText } from '../contracts/store-text.ts';
 import { openGoogle } from '../google/open-google.ts';
 import { loadPrompt } from '../prompts/load-prompt.ts';
 import { createSources } from '../sources/index.ts';
@@ -41,13 +43,19 @@ export async function checkRequest(request: RunRequest, io: CliIo): Promise<void
   // A source that cannot be read just now is the worker's to try again.
   if (!source.ok && source.failure.name !== 'InvalidRequest') return;
   const spec = checked(source);
-  await checkSignedIn(spec, settings, UNSTARTED);
+  const google = openGoogle(settings);
+  for (const place of [spec, parsed.store ?? homeOf(settings)]) await checkSignedIn(google, place, UNSTARTED);
   try {
-    await createSources(openGoogle(settings)).find(spec.kind).settle(spec);
+    await createSources(google).find(spec.kind).settle(spec);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     if (error.failure === 'InvalidRequest') checked(failed(error.failure, error.message));
   }
+}
+
+/** Where rows of runs go that do not say. */
+function homeOf({ store }: Settings): StoreSpec | undefined {
+  return store === '' ? undefined : checked(parseStoreText(store));
 }
 
 /** Workers have the same analyzers: what these refuse, no worker takes either. */

@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
+import { noCredentialsIn } from '../google/no-credentials-error.ts';
 import { isClientError, type ClientErrorCode } from '../client/client-errors.ts';
 import { CliError } from './cli-error.ts';
 import { PROGRAM } from './cli-context.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { notSignedIn } from './gcloud/sign-in.ts';
 import { cleanLines } from './output/clean-text.ts';
 import { reasonOf } from './reason-of.ts';
 
@@ -18,6 +20,8 @@ export interface Report {
 /** What an error means to a person. */
 export function reportOf(error: unknown): Report {
   if (error instanceof CommanderError) return usageReport(error);
+  const missing = noCredentialsIn(error);
+  if (missing && !(error instanceof CliError)) return reportOf(notSignedIn(missing));
   if (error instanceof CliError) {
     const { exitCode, message, hint } = error;
     return { exitCode, message, type: 'CliError', ...(hint === undefined ? {} : { hint }) };

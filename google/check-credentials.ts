@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gcpMetadata } from 'google-auth-library';
+import { NoCredentialsError } from './no-credentials-error.ts';
 
 export interface CredentialPlaces {
   /** Default: that of this process, which is what the libraries read. */
@@ -16,7 +17,7 @@ const METADATA_URLS = ['http://169.254.169.254', 'http://metadata.google.interna
 const METADATA_TIMEOUT_MS = 1_000;
 
 /**
- * Throws within two seconds where Google's libraries would find no default credentials: they look for a metadata server again
+ * Throws `NoCredentialsError` within two seconds where Google's libraries would find no default credentials: they look for a metadata server again
  * and again, and print a warning. Whether those that are there are accepted, only Google can say.
  */
 export async function checkCredentials(places: CredentialPlaces = {}): Promise<void> {
@@ -25,7 +26,7 @@ export async function checkCredentials(places: CredentialPlaces = {}): Promise<v
   try {
     await Promise.any(metadataUrls.map(findMetadata));
   } catch (cause) {
-    throw new Error(
+    throw new NoCredentialsError(
       'GOOGLE_APPLICATION_CREDENTIALS is not set, there is no file of default credentials, and no metadata server answers',
       { cause },
     );

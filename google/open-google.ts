@@ -14,29 +14,42 @@ export interface GoogleEndpoints {
 export interface Google {
   /** Where jobs run that read a table; empty: in its own project. */
   readonly jobsProject: string;
+  /** Throws `NoCredentialsError`, as all of these, within two seconds where there are no credentials and they are needed. */
+  signedIn(service: GoogleService): Promise<void>;
   storage(): Promise<Storage>;
-  /** Without a project that of the credentials is taken. Throws, soon, where there are no credentials and they are needed. */
+  /** Without a project that of the credentials is taken. */
   bigQuery(project?: string): Promise<BigQuery>;
 }
 
+export type GoogleService = 'bigQuery' | 'storage';
+
 /** Connects to nothing yet. Libraries are loaded when they are needed: a command about files does not wait for them. */
-export function openGoogle(endpoints: GoogleEndpoints = {}): Google {
-  const { bigQueryEndpoint, storageEndpoint, googleCloudProject: jobsProject = '' } = endpoints;
+export function openGoogle(options: GoogleEndpoints = {}): Google {
+  const { bigQueryEndpoint, storageEndpoint, googleCloudProject: jobsProject = '' } = options;
+  const endpoints = { bigQuery: bigQueryEndpoint, storage: storageEndpoint };
+  const looks = new Map<GoogleService, Promise<unknown>>();
+  const storages = new Map<string, Promise<Storage>>();
   const bigQueries = new Map<string, Promise<BigQuery>>();
-  let storage: Promise<Storage> | undefined;
+  const signedIn = async (service: GoogleService): Promise<void> => {
+    await remembered(looks, service, () => credentialsAt(endpoints[service]));
+  };
   return {
     jobsProject,
-    storage: () => (storage ??= loadStorage(storageEndpoint)),
-    bigQuery(project = '') {
-      const known = bigQueries.get(project);
-      if (known) return known;
-      const opened = loadBigQuery(project, bigQueryEndpoint);
-      bigQueries.set(project, opened);
-      // Somebody may sign in meanwhile.
-      opened.catch(() => bigQueries.delete(project));
-      return opened;
-    },
+    signedIn,
+    storage: () => remembered(storages, '', () => signedIn('storage').then(() => loadStorage(storageEndpoint))),
+    bigQuery: (project = '') =>
+      remembered(bigQueries, project, () => signedIn('bigQuery').then(() => loadBigQuery(project, bigQueryEndpoint))),
   };
+}
+
+/** What failed is tried again by the next who asks: somebody may sign in meanwhile. */
+function remembered<Key, T>(known: Map<Key, Promise<T>>, key: Key, open: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before) return before;
+  const opened = open();
+  known.set(key, opened);
+  opened.catch(() => known.delete(key));
+  return opened;
 }
 
 async function loadStorage(apiEndpoint: string | undefined): Promise<Storage> {
@@ -45,20 +58,19 @@ async function loadStorage(apiEndpoint: string | undefined): Promise<Storage> {
 }
 
 async function loadBigQuery(project: string, apiEndpoint: string | undefined): Promise<BigQuery> {
-  await checkCredentialsAt(apiEndpoint);
   const { openBigQuery } = await import('./open-bigquery.ts');
   return openBigQuery({ ...(project && { project }), ...(apiEndpoint && { apiEndpoint }) });
 }
 
-/** Throws within two seconds where Google is asked and there are no default credentials. */
-export async function checkCredentialsAt(endpoint: string | undefined): Promise<void> {
-  if (endpoint && (await credentialsAt(endpoint))) return;
+/**
+ * What a client needs at this address; undefined: the default credentials, which Google's libraries find by themselves. Empty or
+ * undefined: Google's own address. Throws `NoCredentialsError` within two seconds where there are none.
+ */
+export async function credentialsAt(endpoint: string | undefined): Promise<AuthClient | undefined> {
+  const { unneededCredentials } = await import('./unneeded-credentials.ts');
+  const unneeded = unneededCredentials(endpoint ?? '');
+  if (unneeded) return unneeded;
   const { checkCredentials } = await import('./check-credentials.ts');
   await checkCredentials();
-}
-
-/** What a client needs at this address; undefined: the credentials that Google's libraries find by themselves. */
-export async function credentialsAt(endpoint: string): Promise<AuthClient | undefined> {
-  const { unneededCredentials } = await import('./unneeded-credentials.ts');
-  return unneededCredentials(endpoint);
+  return undefined;
 }

@@ -33,7 +33,7 @@ export async function* readBucket(
 ): AsyncIterable<Asset> {
   const place = parsePlace(spec.path);
   const sorting = openSorting(spec, spec.path, onReject);
-  const images = imagesBelow(await openStorage(), place, sorting);
+  const images = imagesBelow(await opened(openStorage, place), place, sorting);
   let found = false;
   for await (const folder of foldersOf(images, { rootAtOnce: sorting.rule === null })) {
     for (const asset of assetsOfFolder(sorting, folder.id, folder.images)) {
@@ -42,6 +42,14 @@ export async function* readBucket(
     }
   }
   if (!found) throw new SourceError('InvalidRequest', noImages(sorting));
+}
+
+async function opened(openStorage: OpenStorage, { path, bucket }: BucketPlace): Promise<Storage> {
+  try {
+    return await openStorage();
+  } catch (error) {
+    throw bucketErrorOf(path, bucket, error);
+  }
 }
 
 interface BucketPlace {

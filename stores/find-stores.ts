@@ -2,6 +2,7 @@ import type { Storage } from '@google-cloud/storage';
 import type { AuthClient } from 'google-auth-library';
 import { parseStoreText, storeText } from '../contracts/store-text.ts';
 import type { BigQueryStoreSpec, StoreSpec } from '../contracts/run.ts';
+import { calling } from './bigquery/google-errors.ts';
 import type { LoadBucket } from './bigquery/load-bucket.ts';
 import type { BigQueryConnection } from './bigquery/open-bigquery.ts';
 import type { BigQueryStores } from './bigquery/open-bigquery-stores.ts';
@@ -15,8 +16,8 @@ export interface FindStoresInput extends StoresOptions {
   readonly home: string;
   /** Where BigQuery answers, if not at Google. */
   readonly bigQuery: BigQueryServers;
-  /** For another server than Google's; undefined: those that Google's libraries find by themselves. */
-  readonly credentialsAt: (endpoint: string) => Promise<AuthClient | undefined>;
+  /** For the server at this address, default Google's; undefined: those that Google's libraries find by themselves. Throws where there are none. */
+  readonly credentialsAt: (endpoint: string | undefined) => Promise<AuthClient | undefined>;
   /** Asked for where rows are loaded from a bucket. */
   readonly storage: () => Promise<Storage>;
 }
@@ -70,13 +71,13 @@ export function createStoreFinder(input: FindStoresInput): StoreFinder {
   async function openBucket({ mode, bucket }: BigQueryStoreSpec): Promise<LoadBucket | undefined> {
     if (mode !== 'load' || bucket === undefined) return undefined;
     const { openLoadBucket } = await import('./bigquery/load-bucket.ts');
-    return openLoadBucket(await storage(), bucket);
+    return openLoadBucket(await calling(`open gs://${bucket}`, storage), bucket);
   }
 
   async function connect(project: string): Promise<BigQueryConnection> {
     const { openBigQuery } = await import('./bigquery/open-bigquery.ts');
     const { apiEndpoint } = bigQuery;
-    const authClient = apiEndpoint === undefined ? undefined : await credentialsAt(apiEndpoint);
+    const authClient = await calling(`open BigQuery for ${project}`, () => credentialsAt(apiEndpoint));
     return openBigQuery({ project, ...bigQuery, ...(authClient && { authClient }) });
   }
 }

@@ -74,13 +74,14 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   const { openRejects } = await import('../../stores/rejects-file.ts');
   const spec = await resolveSourceSpec(source, context.io.workingDir);
   if (!spec.ok) throw usageError(nameFlags(spec.failure.message));
-  await checkSignedIn(spec.value, settingsOf(context));
+  const google = openGoogle(settingsOf(context));
+  await checkSignedIn(google, spec.value);
   const first: Asset[] = [];
   const rejectsPath = options.rejects === undefined ? null : resolve(context.io.workingDir, options.rejects);
   if (rejectsPath !== null) checkNewFile(context, rejectsPath);
   const rejects = rejectsPath === null ? null : openRejects(rejectsPath);
   try {
-    const adapter = createSources(openGoogle(settingsOf(context))).find(spec.value.kind);
+    const adapter = createSources(google).find(spec.value.kind);
     const described = await adapter.describe(spec.value, {
       onReject: (reject) => rejects?.add(reject),
       onAsset: (asset) => {

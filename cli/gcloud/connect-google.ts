@@ -1,5 +1,6 @@
 import { GoogleAuth, type AuthClient } from 'google-auth-library';
-import { checkCredentialsAt, credentialsAt } from '../../google/open-google.ts';
+import { credentialsAt } from '../../google/open-google.ts';
+import { unneededCredentials } from '../../google/unneeded-credentials.ts';
 import type { CallGoogle } from './google-call.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';
 
@@ -20,7 +21,7 @@ export async function connectGoogle(project: string, endpoints: GoogleEndpoints)
   return {
     member,
     async call({ method, url, body }) {
-      const answer = await ((await credentialsAt(url)) ?? client ?? (await findCredentials(project)).client).request({
+      const answer = await (unneededCredentials(url) ?? client ?? (await findCredentials(project)).client).request({
         method,
         url,
         timeout: TIMEOUT_MS,
@@ -33,7 +34,7 @@ export async function connectGoogle(project: string, endpoints: GoogleEndpoints)
 }
 
 async function findCredentials(project: string): Promise<{ readonly client: AuthClient; readonly member: string }> {
-  await checkCredentialsAt(undefined);
+  await credentialsAt(undefined);
   const auth = new GoogleAuth({ scopes: [SCOPE], projectId: project });
   const client = await auth.getClient();
   const { client_email: email } = await auth.getCredentials().catch(() => ({ client_email: undefined }));

@@ -1,6 +1,7 @@
+import type { StoreSpec } from '../../contracts/run.ts';
 import type { SourceSpec } from '../../contracts/source.ts';
-import type { Settings } from '../../config/settings.ts';
-import { checkCredentialsAt } from '../../google/open-google.ts';
+import type { Google, GoogleService } from '../../google/open-google.ts';
+import { isBucketPath } from '../../sources/bucket-folder.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -17,21 +18,28 @@ export async function signIn(project: string, endpoints: GoogleEndpoints): Promi
   }
 }
 
-/** Throws the same where a source is in BigQuery, and there is nobody to read it as; `more` is what else can be done. */
+/** Throws the same where a source or a store is at Google, and there is nobody to ask for it as; `more` is what else can be done. */
 export async function checkSignedIn(
-  { kind }: SourceSpec,
-  { bigQueryEndpoint }: Settings,
+  google: Pick<Google, 'signedIn'>,
+  place: SourceSpec | StoreSpec | undefined,
   more: string = '',
 ): Promise<void> {
-  if (kind !== 'bigquery') return;
+  const service = place && serviceOf(place);
+  if (service === undefined) return;
   try {
-    await checkCredentialsAt(bigQueryEndpoint);
+    await google.signedIn(service);
   } catch (error) {
     throw notSignedIn(error, more);
   }
 }
 
-function notSignedIn(cause: unknown, more: string = ''): CliError {
+function serviceOf(place: SourceSpec | StoreSpec): GoogleService | undefined {
+  if (place.kind === 'bigquery') return 'bigQuery';
+  return place.kind === 'folder' && isBucketPath(place.path) ? 'storage' : undefined;
+}
+
+/** `cause`: a `NoCredentialsError`. */
+export function notSignedIn(cause: unknown, more: string = ''): CliError {
   const hint =
     'Type gcloud auth application-default login, or let GOOGLE_APPLICATION_CREDENTIALS name the file of a service account.';
   return new CliError(EXIT_CODES.notSignedIn.code, `There are no credentials for Google Cloud: ${reasonOf(cause)}`, {

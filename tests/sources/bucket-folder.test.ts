@@ -114,3 +114,11 @@ describe('a folder in a bucket', () => {
     expect(await messageOf('gs://p', 'http://127.0.0.1:9')).toMatch(/^SourceUnavailable: gs:\/\/p cannot be listed/);
   });
 });
+
+it('a bucket that nobody can be asked for is refused with how to sign in', async () => {
+  const source = createFolderSource(() => Promise.reject(new Error('there is no file of default credentials')));
+  await expect(readAll(source, { kind: 'folder', path: 'gs://mine' })).rejects.toMatchObject({
+    failure: 'InvalidRequest',
+    message: expect.stringContaining('run gcloud auth application-default login'),
+  });
+});
