@@ -45,6 +45,7 @@ const GOOGLE = [
   'analyzers/gemini/vertexai-analyzer',
   'google/dev-fake-google',
   'google/gemini-run',
+  'google/dropped-meanwhile',
   'google/rows-into-bigquery',
   'google/smoke-google',
   'google/rows-loaded-into-bigquery',

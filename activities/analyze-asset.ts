@@ -8,7 +8,7 @@ import type { SpecStore } from './analysis-spec.ts';
 import { analyzeWith, NotBegunError, type CallResult, type FailedCall } from './analyze-with.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
-import { toFailure } from './to-failure.ts';
+import { toFailure, underWay } from './to-failure.ts';
 
 /** Longer waits return to the shard, which keeps its place for another asset meanwhile. */
 const LONGEST_WAIT_HERE_MS = 10_000;
@@ -35,7 +35,7 @@ async function analyze(
     result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, begin, signal });
   } catch (error) {
     if (error instanceof NotBegunError) throw handedBack(error.message, { calls: calls - 1, begun: false });
-    throw calledOff(signal, calls) ?? toFailure(error);
+    throw calledOff(signal, calls) ?? toFailure(underWay(error));
   }
   if (result.ok) return result.outcome;
   throw toRetry(result, calls);

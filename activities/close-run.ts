@@ -7,16 +7,16 @@ import type { SpecStore } from './analysis-spec.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { rowContext } from './shard-activities.ts';
-import { finalFailure, translated } from './to-failure.ts';
+import { finalFailure, translatedUnderWay } from './to-failure.ts';
 
 export function createRollUp(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan }: { plan: RunPlan }): Promise<void> =>
-    translated(() => heartbeating(() => joinParts(deps, specs, plan, false)));
+    translatedUnderWay(() => heartbeating(() => joinParts(deps, specs, plan, false)));
 }
 
 export function createVerifyRun(deps: ActivityDeps, specs: SpecStore) {
   return (input: VerifyRunInput): Promise<void> =>
-    translated(() =>
+    translatedUnderWay(() =>
       heartbeating(async () => {
         await joinParts(deps, specs, input.plan, true);
         const audit = await (await deps.stores.of(input.plan.place.store)).results.audit(input.plan.place);
@@ -62,7 +62,7 @@ export function findMismatch(audit: StoreAudit, { plan, tally, cancelled }: Veri
 
 export function createFinishRun(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan, executionId, state, progress }: FinishRunInput): Promise<void> =>
-    translated(() =>
+    translatedUnderWay(() =>
       heartbeating(async () => {
         if (state === 'failed') await showCommitted(deps, specs, plan);
         const record: RunRecord = {

@@ -20,14 +20,14 @@ import type { AssetCache } from './asset-cache.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { sourceSpeaksFirst } from './source-speaks-first.ts';
-import { finalFailure, translated } from './to-failure.ts';
+import { finalFailure, translatedUnderWay } from './to-failure.ts';
 
 /** A page of assets stays below this in history. */
 const PAGE_BYTES = 512 * 1024;
 
 /** A step of a shard: what it throws is translated, and it heartbeats when it lasts. */
 function step<T>(body: () => Promise<T>): Promise<T> {
-  return translated(() => heartbeating(body));
+  return translatedUnderWay(() => heartbeating(body));
 }
 
 export function createReconcileShard(deps: ActivityDeps) {

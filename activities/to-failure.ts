@@ -36,3 +36,15 @@ export async function translated<T>(body: () => Promise<T>): Promise<T> {
     throw toFailure(error);
   }
 }
+
+/** The same for a run under way. */
+export async function translatedUnderWay<T>(body: () => Promise<T>): Promise<T> {
+  return translated(() => body().catch((error: unknown) => Promise.reject(underWay(error))));
+}
+
+/** A store that has taken a run, and now refuses it, may be mended: its dataset was dropped. What was paid for waits for that. */
+export function underWay(error: unknown): unknown {
+  if (!(error instanceof StoreRefusedError)) return error;
+  const fix = 'What was there when the run began is not there now: bring it back and the run goes on.';
+  return new StoreUnavailableError(`${fix} ${error.message}`, { cause: error });
+}

@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../ports.ts';
+import { checkThere } from './check-there.ts';
 import type { StoreDataset } from './dataset.ts';
 import { RPC, calling, codeOf, isNotFound, toStoreError } from './google-errors.ts';
 
@@ -78,13 +79,4 @@ export async function lookAtStream(store: StoreDataset, stream: string): Promise
   });
   if (found === undefined) return 'gone';
   return found.commitTime ? 'visible' : 'pending';
-}
-
-/** Throws `StoreUnavailableError` with the fix where a table is not there. */
-export async function checkThere(store: StoreDataset, table: string): Promise<void> {
-  const [exists] = await calling(`look at ${table}`, () => store.dataset.table(table).exists());
-  if (exists) return;
-  throw new StoreUnavailableError(
-    `The table ${store.quoted(table)} is not there. Bring it back and the run goes on: BigQuery keeps what was dropped for some days.`,
-  );
 }

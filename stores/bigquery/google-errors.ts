@@ -41,7 +41,7 @@ export function isDuplicate(error: unknown): boolean {
 export function toStoreError(doing: string, error: unknown): unknown {
   if (isOurs(error) || isBug(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new StoreUnavailableError(`Cannot ${doing}: ${firstLine(message)}. ${fixFor(codeOf(error))}`, {
+  return new StoreUnavailableError(`Cannot ${doing}: ${firstLine(message)}. ${fixFor(error)}`, {
     cause: error,
   });
 }
@@ -82,7 +82,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'timeout',
 ]);
 
-function fixFor(code: number | undefined): string {
+function fixFor(error: unknown): string {
+  const code = codeOf(error);
+  if (isNotFound(error)) return 'Bring it back where it was dropped: BigQuery keeps what was dropped for some days.';
   if (code === 401 || code === 16) return 'Give the worker credentials: gcloud auth application-default login.';
   if (code === 403 || code === 7) {
     return 'Give the worker the roles BigQuery Data Editor and BigQuery Job User, or wait where a quota is used up.';

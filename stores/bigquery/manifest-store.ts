@@ -2,6 +2,7 @@ import type { ManifestRef, RunPlace } from '../../contracts/run.ts';
 import { checkRanges } from '../check-ranges.ts';
 import { StoreMismatchError } from '../ports.ts';
 import type { FrozenManifest, ManifestStore } from '../ports.ts';
+import { checkThere } from './check-there.ts';
 import type { StoreDataset } from './dataset.ts';
 import { calling, isNotFound } from './google-errors.ts';
 import { openJobLog } from './job-log.ts';
@@ -57,12 +58,9 @@ export function createBigQueryManifestStore(store: StoreDataset): ManifestStore 
       }
       await Promise.all([renew(table), ...(manifest.rejects === null ? [] : [renew(rejectsTable(table))])]);
       const found = await calling(`read ${store.quoted(table)}`, () =>
-        readRanges(store, table, ranges).catch((error: unknown) => {
-          if (!isNotFound(error)) throw error;
-          throw new StoreMismatchError(
-            `The manifest ${store.quoted(table)} is missing: somebody has dropped the table while the run needed it. Start a new run.`,
-            { cause: error },
-          );
+        readRanges(store, table, ranges).catch(async (error: unknown) => {
+          if (isNotFound(error)) await checkThere(store, table);
+          throw error;
         }),
       );
       return checkRanges(table, ranges, found);

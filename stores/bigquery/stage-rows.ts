@@ -8,7 +8,7 @@ import { segmentName } from '../run-place.ts';
 import { batchLines, checkDistinct, checkReceipt, sha256 } from '../staged-batch.ts';
 import { appendRows } from './append-rows.ts';
 import type { SizedRow } from './append-rows.ts';
-import { checkThere } from './commit-stream.ts';
+import { checkThere } from './check-there.ts';
 import type { StoreDataset } from './dataset.ts';
 import { isNotFound, toStoreError } from './google-errors.ts';
 import { failIfLost } from './lost-segment.ts';
