@@ -139,7 +139,8 @@ async function endFailed(desk: RunDesk, error: unknown): Promise<unknown> {
   desk.fail(failure);
   if (plan) {
     const executionId = workflowInfo().firstExecutionRunId;
-    await storeActivities.finishRun({ plan, executionId, state: 'failed', progress: desk.progress() });
+    // It joins all that is committed first.
+    await wholeRunActivities.finishRun({ plan, executionId, state: 'failed', progress: desk.progress() });
   }
   const type: FailureName = failure.name;
   return ApplicationFailure.create({ message: failure.message, type, nonRetryable: true, cause: error as Error });

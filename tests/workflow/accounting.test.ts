@@ -51,6 +51,14 @@ describe('a run at its end', () => {
       state: 'failed',
       failure: { name: 'AccountingMismatch' },
     });
+    // It joins what is committed: as much work as before a run is verified.
+    const { events } = await handle.fetchHistory();
+    const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: each }) => each ?? []);
+    const [verify, finish] = ['verifyRun', 'finishRun'].map((name) =>
+      scheduled.find(({ activityType }) => activityType?.name === name),
+    );
+    expect(finish?.startToCloseTimeout).toEqual(verify?.startToCloseTimeout);
+    expect(finish?.startToCloseTimeout?.seconds).toBeDefined();
   });
 });
 
