@@ -22,21 +22,13 @@ export function createPrepareRun(deps: ActivityDeps, specs: SpecStore) {
 
 async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunInput): Promise<RunPlan> {
   checkRunId(input.runId);
-  const parsed = parseRequest(input.request);
-  if (!parsed.ok) throwFailure(parsed.failure);
-  const analysis = await resolveAnalysis(deps, parsed.value.prompt, parsed.value.analyzer);
-  if (!analysis.ok) throwFailure(analysis.failure);
-  const source = await deps.sources.resolve(parsed.value.source, deps.workingDir);
-  if (!source.ok) throwFailure(source.failure);
-  const adapter = deps.sources.find(source.value);
-  const settled = await adapter.settle(source.value);
-  const { spec, analyzer } = analysis.value;
-  const asked = resolveStore(parsed.value.store, deps);
-  const earlier = await readEarlier(await deps.stores.of(asked), input);
+  const { parsed, spec, analyzer, source, asked, settled } = await resolveRequest(deps, input);
+  const askedStore = resolveStore(parsed.store, deps);
+  const earlier = await readEarlier(await deps.stores.of(askedStore), input);
   // A repeat does as the first did, whatever is permitted since.
-  const destination = earlier ? { store: earlier.request.store, notes: [] } : await deps.stores.settle(asked);
+  const destination = earlier ? { store: earlier.request.store, notes: [] } : await deps.stores.settle(askedStore);
   const wanted: ResolvedRequest = {
-    ...resolveRest(parsed.value, input.runId),
+    ...resolveRest(parsed, input.runId),
     store: destination.store,
     source: settled,
     analyzer: { kind: spec.analyzer, model: spec.model, settings: spec.settings },
@@ -65,17 +57,25 @@ async function prepare(deps: ActivityDeps, specs: SpecStore, input: PrepareRunIn
     notes: earlier?.plan.notes ?? [
       ...analyzerNotes(analyzer),
       ...destination.notes,
-      ...(await sourceNotes({
-        source: adapter,
-        asked: source.value,
-        settled: request.source,
-        oddCells: reading?.oddCells ?? [],
-      })),
+      ...(await sourceNotes({ source, asked, settled: request.source, oddCells: reading?.oddCells ?? [] })),
     ],
     searchAttributes: await deps.temporal.ensureSearchAttributes(),
   };
   await claim(stores, input, plan);
   return plan;
+}
+
+/** What the request asks for, found out and checked. Nothing is written yet. */
+async function resolveRequest(deps: ActivityDeps, { request }: PrepareRunInput) {
+  const parsed = parseRequest(request);
+  if (!parsed.ok) throwFailure(parsed.failure);
+  const analysis = await resolveAnalysis(deps, parsed.value.prompt, parsed.value.analyzer);
+  if (!analysis.ok) throwFailure(analysis.failure);
+  const asked = await deps.sources.resolve(parsed.value.source, deps.workingDir);
+  if (!asked.ok) throwFailure(asked.failure);
+  const source = deps.sources.find(asked.value);
+  const settled = await source.settle(asked.value);
+  return { ...analysis.value, parsed: parsed.value, source, asked: asked.value, settled };
 }
 
 /** A worker that only prepares runs needs no credentials; but nobody should wait for calls without knowing what for. */
