@@ -1,5 +1,3 @@
-import { parseStoreText } from '../../contracts/store-text.ts';
-import type { BigQueryStoreSpec } from '../../contracts/run.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
@@ -9,6 +7,7 @@ import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { parseBucketName } from '../gcloud/google-place.ts';
 import { planSetUp, setUp, type SetUpStep } from '../gcloud/set-up-google.ts';
 import { signIn } from '../gcloud/sign-in.ts';
+import { checkWords, datasetOf } from '../gcloud/store-dataset.ts';
 import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
 
@@ -51,18 +50,6 @@ export const gcloudSetup = defineCommand<SetUpOptions>({
     return EXIT_CODES.ok.code;
   },
 });
-
-/** The dataset that `bq://project.dataset` names; anything else is wrong usage. */
-export function datasetOf(text: string): BigQueryStoreSpec {
-  const parsed = parseStoreText(text);
-  if (parsed.ok && parsed.value.kind === 'bigquery') return parsed.value;
-  throw usageError(`${JSON.stringify(text)} is no dataset; write bq://project.dataset.`);
-}
-
-/** Looks at what the dataset needs. */
-export function checkWords({ project, dataset }: BigQueryStoreSpec): string {
-  return `gcloud check --project ${project} --dataset ${dataset}`;
-}
 
 function wordsOf({ word }: CliContext, { store, location, bucket }: SetUpOptions): string {
   const more = bucket === undefined ? '' : ` --bucket ${word(bucket)}`;

@@ -6,11 +6,11 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { callText, refusalOf, type CallGoogle } from '../gcloud/google-call.ts';
 import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { signIn } from '../gcloud/sign-in.ts';
+import { checkWords, datasetOf } from '../gcloud/store-dataset.ts';
 import { planTearDown, TearDownRefused, type Removal, type TearDownPlan } from '../gcloud/tear-down-google.ts';
 import { settingsOf } from '../open-worker.ts';
 import { cleanText } from '../output/clean-text.ts';
 import { repeated } from '../parse-option.ts';
-import { checkWords, datasetOf } from './gcloud-setup.ts';
 
 interface TearDownOptions {
   readonly store: string;
