@@ -6,13 +6,14 @@ export interface Results {
   readonly measurements: readonly Measurement[];
 }
 
-/** The page `docs/benchmarks.md`; `date` is that of the measurements. */
+/** The page `docs/benchmarks.md`, of all benchmarks; `date` is that of the measurements. */
 export function reportPage(facts: Readonly<Record<string, string>>, results: readonly Results[], date: string): string {
+  const names = results.map(({ benchmark }) => benchmark.name).join('|');
   const rows = Object.entries(facts).map(([name, value]) => `| ${name} | ${value} |`);
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`; do not edit. One of them: `npm run bench -- overhead|scale|image|freeze|first-row|in-flight|insert|snapshot`, with',
+    `Written by \`npm run bench\`; do not edit. One of them: \`npm run bench -- ${names}\`, with`,
     '`--json` for one object per measurement and `--quick` for small sizes. Values are medians; *ratio* is Sightline divided by its',
     'counterpart, the median over pairs; *spread* is (largest - smallest) / median, of the ratios where there are some.',
     '',
@@ -55,7 +56,8 @@ function sectionOf({ benchmark, measurements }: Results, date: string): string[]
 function verdictOf(bar: Bar, measurements: readonly Measurement[]): string[] {
   const measurement = measurements.find(({ name }) => name === bar.measurement);
   if (!measurement) return [];
-  const wanted = bar.atLeast === undefined ? `at most ${bar.atMost}` : `at least ${bar.atLeast}`;
+  const { atLeast, atMost = Infinity } = bar;
+  const wanted = atLeast === undefined ? `at most ${formatNumber(atMost)}` : `at least ${formatNumber(atLeast)}`;
   return [`- ${bar.measurement}: ${bar.of} ${wanted}: **${meets(bar, measurement) ? 'holds' : 'missed'}**`];
 }
 

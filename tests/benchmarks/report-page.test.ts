@@ -14,10 +14,19 @@ describe('the page of benchmarks', () => {
   const page = reportPage({ Cores: '2' }, [result('walk', 5), result('jump', 20)], '2026-01-01');
 
   it('tells values, dates, and whether each bar holds', () => {
+    expect(page).toContain('`npm run bench -- walk|jump`, with');
     expect(page).toContain('| walk/speed | 5 | rows/s |');
     expect(page).toContain('How walk is measured. Measured on 2026-01-01.');
     expect(page).toContain('walk/speed: value at least 10: **missed**');
     expect(page).toContain('jump/speed: value at least 10: **holds**');
+  });
+
+  it('shortens a bar that is a fraction, and holds the measurement against the whole of it', () => {
+    const { benchmark } = result('walk', 0);
+    const bars = [{ measurement: 'walk/speed', of: 'value' as const, atLeast: 2 / 3 }];
+    const measurements = [measure('walk/speed', 'rows/s', [0.6666])];
+    const short = reportPage({}, [{ benchmark: { ...benchmark, bars }, measurements }], '2026-01-01');
+    expect(short).toContain('walk/speed: value at least 0.667: **missed**');
   });
 
   it('gets one section anew and keeps the others as they are', () => {
