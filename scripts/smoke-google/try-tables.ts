@@ -1,4 +1,4 @@
-import type { Outcome } from '../../contracts/outcome.ts';
+import { NO_USAGE, type Outcome } from '../../contracts/outcome.ts';
 import type { BigQueryStoreSpec } from '../../contracts/run.ts';
 import { makeRunPlace } from '../../stores/index.ts';
 import type { ResultRow, RowContext } from '../../stores/ports.ts';
@@ -95,7 +95,7 @@ function rowAt(row: number): ResultRow {
     assetId,
     kind: 'succeeded',
     findings: { caption: `picture ${row}` },
-    usage: { inputTokens: 0, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 },
+    usage: NO_USAGE,
     costUsd: 0,
     model: 'none',
     modelVersion: 'none',
