@@ -46,6 +46,7 @@ const GOOGLE = [
   'google/dev-fake-google',
   'google/gemini-run',
   'google/dropped-meanwhile',
+  'google/tear-down-beside-runs',
   'google/rows-into-bigquery',
   'google/smoke-google',
   'google/rows-loaded-into-bigquery',

@@ -52,7 +52,10 @@ export function runJson({ view, record, files }: RunDetails) {
 
 /** Rows that can be read: in files that are here, or in tables, which have no files. */
 export function hasRows({ view, record, files }: RunDetails): boolean {
-  return files.length > 0 || (record !== null && record.request.store.kind !== 'parquet' && doneCount(view.counts) > 0);
+  if (files.length > 0) return true;
+  if (record === null || record.request.store.kind === 'parquet' || doneCount(view.counts) === 0) return false;
+  // They are loaded by the end of the run itself.
+  return record.request.store.mode !== 'load' || view.state !== 'terminated';
 }
 
 /** What a person most likely wants to type after having seen a run. */

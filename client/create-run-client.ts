@@ -14,6 +14,7 @@ import { NoTemporalServer, NoWorker, RunNotFound } from './client-errors.ts';
 import { describeRun, findRun } from './find-run.ts';
 import { findRecord, type RunStores } from './find-record.ts';
 import { inspectServer, type ServerFacts } from './inspect-server.ts';
+import { listUnderWay } from './list-under-way.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
 import { startRun } from './start-run.ts';
@@ -57,6 +58,8 @@ export interface RunClient {
   /** Records of the runs that this data folder keeps, newest first. Needs no server. */
   kept(): Promise<readonly RunRecord[]>;
   list(query?: ListQuery): Promise<readonly ListedRun[]>;
+  /** Ids of the runs that go on, and of those that were terminated while shards of theirs still commit. */
+  underWay(): Promise<readonly string[]>;
   /** Throws `NoWorker` when nobody asks Temporal for work. */
   checkWorker(): Promise<void>;
   inspect(lanes: readonly string[]): Promise<ServerFacts>;
@@ -132,6 +135,7 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
     },
     kept: async () => (await home()).list(),
     list: async (query) => listRuns(temporal, await home(), query),
+    underWay: () => listUnderWay(temporal),
     async checkWorker() {
       if (await isPolled(temporal, RUN_QUEUE)) return;
       throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);

@@ -33,7 +33,7 @@ export function lastKnown(run: KnownRun): RunView {
   const endedAt = run.closeTime?.toISOString() ?? null;
   const view: RunView = { ...progress, state, seenIn: 'last_known', stale: false, endedAt };
   if (endedAt === null || state === 'completed') return view;
-  return { ...settled(view), notes: [...view.notes, ...notesBy(run.status.name)] };
+  return { ...settled(view), notes: [...view.notes, ...notesBy(run.status.name, view)] };
 }
 
 /** The failure that ended a run, when it could not say so itself. */
@@ -117,8 +117,14 @@ function stateBy(status: string): RunState | undefined {
   }
 }
 
-function notesBy(status: string): readonly string[] {
+function notesBy(status: string, { runId, store }: RunView): readonly string[] {
   if (status !== 'TERMINATED') return [];
+  if (store?.kind === 'bigquery' && store.mode === 'load') {
+    const parts = `gs://${store.bucket}/sightline/${store.project}.${store.dataset}/${runId}-*/parts`;
+    return [
+      `Terminated in Temporal by an operator: no row was loaded. Those that were committed are in ${parts}; cancel a run to have them loaded. Start a new run for all of them.`,
+    ];
+  }
   return [
     'Terminated in Temporal by an operator: rows that were committed are kept, all others are missing. Start a new run for them.',
   ];

@@ -18,13 +18,24 @@ export function makeRunPlace(input: {
 
 /** Slug of the run id and 10 hex digits, so that two runs never share a folder, whatever their ids look like. */
 export function placeKey(runId: string, executionId: string): string {
+  const hash = createHash('sha256').update(`${runId}\0${executionId}`).digest('hex').slice(0, 10);
+  return `${slugOf(runId)}-${hash}`;
+}
+
+/** What the keys of all executions of a run begin with. */
+function slugOf(runId: string): string {
   const slug = runId
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 63);
-  const hash = createHash('sha256').update(`${runId}\0${executionId}`).digest('hex').slice(0, 10);
-  return slug === '' ? `run-${hash}` : `${slug}-${hash}`;
+  return slug === '' ? 'run' : slug;
+}
+
+/** Whether a key, or what begins with one, may be of a run: which of its executions it was is not asked. Tables have `_` for `-`. */
+export function mayBeOfRun(key: string, runId: string): boolean {
+  const [name, slug] = [key, slugOf(runId)].map((text) => text.replaceAll('-', '_')) as [string, string];
+  return name.startsWith(`${slug}_`) && /^[0-9a-f]{10}(?:_|$)/.test(name.slice(slug.length + 1));
 }
 
 /** Identifies a row across runs and stores: 32 hex digits. */

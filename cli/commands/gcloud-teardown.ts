@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { NoTemporalServer } from '../../client/client-errors.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { defineCommand } from '../define-command.ts';
@@ -15,12 +16,13 @@ import { repeated } from '../parse-option.ts';
 interface TearDownOptions {
   readonly store: string;
   readonly results?: readonly string[];
+  readonly all?: boolean;
   readonly dryRun?: boolean;
 }
 
 export const gcloudTeardown = defineCommand<TearDownOptions>({
   usage: 'gcloud teardown',
-  summary: 'Remove the tables and objects that only runs under way need; results only by their typed names',
+  summary: 'Remove what runs that have ended needed while they went on; results only by their typed names',
   examples: [
     'gcloud teardown --store bq://my-project.results --dry-run',
     'gcloud teardown --store bq://my-project.results --results sightline_road_sign',
@@ -33,16 +35,36 @@ export const gcloudTeardown = defineCommand<TearDownOptions>({
         'as bq://project.dataset; with ?bucket=name, what rows that were loaded left there goes too',
       )
       .option('--results <table>', 'remove this table of results too; repeatable', repeated)
+      .option(
+        '--all',
+        'also what runs under way need, which then fail, and rows that were never loaded; no Temporal server is asked',
+      )
       .option('--dry-run', 'show the calls that would remove something and make none'),
   async run(context, options) {
     const store = datasetOf(options.store);
     const endpoints = endpointsOf(settingsOf(context));
     const { call } = await signIn(store.project, endpoints);
-    const input = { ...store, results: options.results ?? [], endpoints, call };
+    const all = options.all === true;
+    const underWay = all ? [] : await listUnderWay(context);
+    const input = { ...store, results: options.results ?? [], underWay, all, endpoints, call };
     const plan = await look(input, context.command(checkWords(store)));
     return carryOut(context, plan, options.dryRun === true ? null : call);
   },
 });
+
+async function listUnderWay(context: CliContext): Promise<readonly string[]> {
+  await using sightline = await context.connect();
+  try {
+    return await sightline.underWay();
+  } catch (error) {
+    if (!(error instanceof NoTemporalServer)) throw error;
+    throw new CliError(
+      EXIT_CODES.noServer.code,
+      `${error.message} So nobody knows what runs under way still need, and nothing is removed.`,
+      { hint: 'Name the server with --address; where there is none any more, type --all.', cause: error },
+    );
+  }
+}
 
 async function look(input: Parameters<typeof planTearDown>[0], check: string): Promise<TearDownPlan> {
   try {
@@ -73,24 +95,32 @@ async function look(input: Parameters<typeof planTearDown>[0], check: string): P
 /** A run leaves an object for each of its shards. */
 const REMOVED_AT_ONCE = 16;
 
-async function carryOut(
-  context: CliContext,
-  { removed, kept }: TearDownPlan,
-  callGoogle: CallGoogle | null,
-): Promise<ExitCode> {
-  if (callGoogle === null) showCalls(context, { removed, kept });
+async function carryOut(context: CliContext, plan: TearDownPlan, callGoogle: CallGoogle | null): Promise<ExitCode> {
+  const { removed, kept, underWay, unloaded } = plan;
+  const stays = { kept, underWay, unloaded };
+  if (callGoogle === null) showCalls(context, removed, stays);
   else {
     await removeAll(context, removed, callGoogle);
-    if (context.globals.json === true) context.printJson({ removed: removed.map(({ name }) => name), kept });
+    if (context.globals.json === true) context.printJson({ removed: removed.map(({ name }) => name), ...stays });
   }
   if (removed.length === 0) context.say('There is nothing to remove.');
+  if (underWay.length > 0) {
+    context.say(`Left alone: what runs under way need: ${underWay.join(', ')}. It can go when they have ended.`);
+  }
+  if (unloaded.length > 0) {
+    context.say(
+      `Kept: ${unloaded.join(', ')}. Their rows are paid for, and no table has them: they go with --all only.`,
+    );
+  }
   if (kept.length > 0) context.say(`Kept: ${kept.join(', ')}. Results are removed by name only: --results <table>.`);
   return EXIT_CODES.ok.code;
 }
 
-function showCalls(context: CliContext, { removed, kept }: Pick<TearDownPlan, 'removed' | 'kept'>): void {
+type Stays = Pick<TearDownPlan, 'kept' | 'underWay' | 'unloaded'>;
+
+function showCalls(context: CliContext, removed: readonly Removal[], stays: Stays): void {
   const calls = removed.map(({ call }) => callText(call));
-  if (context.globals.json === true) context.printJson({ calls, kept });
+  if (context.globals.json === true) context.printJson({ calls, ...stays });
   else for (const call of calls) context.print(call);
 }
 

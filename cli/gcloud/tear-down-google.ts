@@ -1,4 +1,5 @@
-import { isOfAllRuns, isPassing } from '../../stores/bigquery/own-tables.ts';
+import { isOfAllRuns, isPassing, keyOfPassing } from '../../stores/bigquery/own-tables.ts';
+import { mayBeOfRun } from '../../stores/run-place.ts';
 import type { CallGoogle, GoogleCall } from './google-call.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';
 import { refusalOf } from './google-call.ts';
@@ -10,6 +11,10 @@ interface TearDownInput {
   readonly results: readonly string[];
   /** Where rows of this dataset waited to be loaded, by name. */
   readonly bucket?: string;
+  /** Ids of runs whose tables and objects are left alone. */
+  readonly underWay: readonly string[];
+  /** Rows too that are paid for and were never loaded. */
+  readonly all: boolean;
   readonly endpoints: Pick<GoogleEndpoints, 'bigquery' | 'storage'>;
   readonly call: CallGoogle;
 }
@@ -19,6 +24,10 @@ export interface TearDownPlan {
   readonly removed: readonly Removal[];
   /** Tables of ours that stay, because they hold what runs have found. */
   readonly kept: readonly string[];
+  /** Ids of the runs whose tables or objects were left alone. */
+  readonly underWay: readonly string[];
+  /** Folders of the bucket that stay, because they hold rows that no table has. */
+  readonly unloaded: readonly string[];
   /** Names that were typed and are no tables of results here. */
   readonly unknown: readonly string[];
   /** Names that were typed and are tables of ours that hold no results. */
@@ -38,16 +47,45 @@ export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> 
   const { results } = input;
   const names = await listTables(input);
   const ours = names.filter((name) => OURS.test(name));
-  const goes = ours.filter((name) => isPassing(name) || (results.includes(name) && !isOfAllRuns(name)));
+  const tables = ours
+    .filter(isPassing)
+    .map((name): Passing => ({ name, key: keyOfPassing(name), call: removalOf(input, name) }));
+  const objects = input.bucket === undefined ? [] : await listObjects(input, input.bucket);
+  const runOf = ({ key }: Passing) => input.underWay.find((runId) => mayBeOfRun(key, runId));
+  const ended = [...tables, ...objects].filter((found) => runOf(found) === undefined);
+  const unloaded = input.all ? new Set<string>() : new Set(ended.filter(isPart).map(folderOf));
+  const typed = ours.filter((name) => !isPassing(name) && results.includes(name) && !isOfAllRuns(name));
   return {
     removed: [
-      ...goes.map((name): Removal => ({ name, call: { method: 'DELETE', url: `${tablesUrl(input)}/${name}` } })),
-      ...(input.bucket === undefined ? [] : await planObjects(input, input.bucket)),
-    ],
-    kept: ours.filter((name) => !goes.includes(name)),
+      ...ended.filter((found) => !unloaded.has(folderOf(found))),
+      ...typed.map((name) => ({ name, call: removalOf(input, name) })),
+    ].map(({ name, call }) => ({ name, call })),
+    kept: ours.filter((name) => !isPassing(name) && !typed.includes(name)),
+    underWay: [...new Set([...tables, ...objects].flatMap((found) => runOf(found) ?? []))],
+    unloaded: [...unloaded],
     unknown: results.filter((name) => !ours.includes(name)),
     refused: results.filter(isOfAllRuns),
   };
+}
+
+/** What a run needs while it is under way. */
+interface Passing extends Removal {
+  /** Key of the run's place, with `_` for `-` and more behind it where it is a table. */
+  readonly key: string;
+}
+
+/** Parts are removed when a table has their rows. */
+function isPart({ name }: Passing): boolean {
+  return /^gs:\/\/.*\/parts\/shard-/.test(name);
+}
+
+/** `gs://bucket/sightline/<project>.<dataset>/<key>`; a table is alone. */
+function folderOf({ name }: Passing): string {
+  return name.split('/', 6).join('/');
+}
+
+function removalOf(input: TearDownInput, table: string): GoogleCall {
+  return { method: 'DELETE', url: `${tablesUrl(input)}/${table}` };
 }
 
 async function listTables(input: TearDownInput): Promise<readonly string[]> {
@@ -56,10 +94,10 @@ async function listTables(input: TearDownInput): Promise<readonly string[]> {
 }
 
 /** Everything that runs into the dataset have left in the bucket. */
-async function planObjects(
+async function listObjects(
   { project, dataset, endpoints, call }: TearDownInput,
   bucket: string,
-): Promise<readonly Removal[]> {
+): Promise<readonly Passing[]> {
   const url = `${endpoints.storage}/storage/v1/b/${bucket}/o`;
   const pages = await readPages<ObjectList>(
     call,
@@ -67,8 +105,9 @@ async function planObjects(
   );
   return pages
     .flatMap(({ items = [] }) => items)
-    .map(({ name }): Removal => ({
+    .map(({ name }) => ({
       name: `gs://${bucket}/${name}`,
+      key: name.split('/')[2] ?? '',
       call: { method: 'DELETE', url: `${url}/${encodeURIComponent(name)}` },
     }));
 }

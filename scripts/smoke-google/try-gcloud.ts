@@ -21,6 +21,6 @@ export async function tryGcloud(bench: SmokeBench): Promise<string> {
   const checks = await checkGoogle({ place, endpoints, member, call, command: (words) => `npx sightline ${words}` });
   const missing = checks.filter(({ state }) => state !== 'ok').map(({ name, message }) => `${name}: ${message}`);
   if (missing.length > 0) throw new Error(missing.join(' '));
-  const { removed } = await planTearDown({ ...store, results: [], endpoints, call });
+  const { removed } = await planTearDown({ ...store, results: [], underWay: [], all: false, endpoints, call });
   return `Set-up made a dataset and a bucket, ${checks.length} checks were fine, and teardown would remove ${removed.length} tables.`;
 }

@@ -8,5 +8,12 @@ export function isOfAllRuns(table: string): boolean {
 
 /** Whether a table has a name of those that only runs under way need: manifests, and rows that wait to be loaded. */
 export function isPassing(table: string): boolean {
-  return /^sightline_(manifest|staging)_/.test(table);
+  return PASSING.test(table);
 }
+
+/** What such a name has of its run: the key of the place with `_` for `-`, and more behind it. */
+export function keyOfPassing(table: string): string {
+  return table.replace(PASSING, '');
+}
+
+const PASSING = /^sightline_(manifest|staging)_/;

@@ -43,10 +43,12 @@ describe('a dry run', () => {
   });
 
   test('of teardown is one JSON document with --json, and claims to have removed nothing', async () => {
-    const { out } = await dryRun('teardown', '--store', 'bq://my-project.results', '--json');
+    const { out } = await dryRun('teardown', '--store', 'bq://my-project.results', '--all', '--json');
     expect(JSON.parse(out)).toEqual({
       calls: [expect.stringMatching(/^DELETE .*\/sightline_manifest_a_1$/)],
       kept: ['sightline_road_sign', 'sightline_runs'],
+      under_way: [],
+      unloaded: [],
     });
   });
 
@@ -55,6 +57,7 @@ describe('a dry run', () => {
       'teardown',
       '--store',
       'bq://my-project.results',
+      '--all',
       '--results',
       'sightline_runs',
     );
@@ -62,6 +65,13 @@ describe('a dry run', () => {
     expect(err).toContain(
       'sightline_runs is no table of results: it holds what is kept of all runs, and goes only with the dataset results itself.\n',
     );
+  });
+
+  test('of teardown shows nothing where no server says what runs under way need', async () => {
+    const argv = ['teardown', '--store', 'bq://my-project.results', '--address', '127.0.0.1:1'];
+    const { code, out, err } = await dryRun(...argv);
+    expect({ code, out }).toEqual({ code: 7, out: '' });
+    expect(err).toMatch(/^No Temporal server answers at 127\.0\.0\.1:1\. So nobody knows .*\n.*type --all\.\n$/);
   });
 
   test('changes nothing', () => expect(changes).toEqual([]));

@@ -14,9 +14,16 @@ const TABLES = [
   'sightline_staging_b_2',
 ];
 
+const WHERE = { project: 'my-project', dataset: 'results', endpoints: GOOGLE_ENDPOINTS, underWay: [], all: false };
+
 function plan(results: readonly string[], google = recordedGoogle([listing(TABLES)])) {
-  const where = { project: 'my-project', dataset: 'results', endpoints: GOOGLE_ENDPOINTS };
-  return planTearDown({ ...where, results, call: google.call });
+  return planTearDown({ ...WHERE, results, call: google.call });
+}
+
+/** What runs into the dataset have left in a bucket. */
+function objects(...names: readonly string[]) {
+  const items = names.map((name) => ({ name: `sightline/my-project.results/${name}` }));
+  return ['/o?prefix=sightline%2Fmy-project.results%2F', answer({ items })] as const;
 }
 
 function listing(names: readonly string[], more: { readonly nextPageToken?: string } = {}) {
@@ -53,10 +60,8 @@ describe('a tear-down', () => {
   );
 
   it('removes what rows that were loaded have left in the bucket that is named, and nothing of another dataset or project', async () => {
-    const items = [{ name: 'sightline/my-project.results/a-1/commits/shard-000000.0001.json' }];
-    const google = recordedGoogle([listing([]), ['/o?prefix=sightline%2Fmy-project.results%2F', answer({ items })]]);
-    const where = { project: 'my-project', dataset: 'results', endpoints: GOOGLE_ENDPOINTS, bucket: 'my-rows' };
-    const { removed } = await planTearDown({ ...where, results: [], call: google.call });
+    const google = recordedGoogle([listing([]), objects('a-1/commits/shard-000000.0001.json')]);
+    const { removed } = await planTearDown({ ...WHERE, bucket: 'my-rows', results: [], call: google.call });
     expect(removed).toEqual([
       {
         name: 'gs://my-rows/sightline/my-project.results/a-1/commits/shard-000000.0001.json',
@@ -66,6 +71,34 @@ describe('a tear-down', () => {
         },
       },
     ]);
+  });
+
+  it('leaves alone what runs under way need, and not what runs have whose names begin alike', async () => {
+    const [mine, other, longer] = ['a_b_0123456789', 'a_0123456789', 'a_b_c_0123456789'];
+    const tables = [mine, other, longer].flatMap((key) => [
+      `sightline_manifest_${key}`,
+      `sightline_manifest_${key}_abcdef0123_rejects`,
+      `sightline_staging_${key}_1`,
+    ]);
+    const names = [mine, other, longer].map((key) => `${key.replaceAll('_', '-')}/commits/shard-000000.0001.json`);
+    const google = recordedGoogle([listing(tables), objects(...names)]);
+    const found = await planTearDown({ ...WHERE, bucket: 'rows', results: [], underWay: ['a-b'], call: google.call });
+    expect(found.removed).toHaveLength(8);
+    expect(found.removed.filter(({ name }) => /a.b.0123456789/.test(name))).toEqual([]);
+    expect(found.underWay).toEqual(['a-b']);
+    expect(found.kept).toEqual([]);
+  });
+
+  it('keeps rows that no table has, with what tells which of them count, unless all is to go', async () => {
+    const names = ['a-0123456789/parts/shard-000000.x.0.y.jsonl', 'a-0123456789/commits/shard-000000.0001.json'];
+    const probe = 'b-0123456789/parts/probe.jsonl';
+    const google = recordedGoogle([listing([]), objects(...names, probe)]);
+    const input = { ...WHERE, bucket: 'rows', results: [], call: google.call };
+    const kept = await planTearDown(input);
+    expect(kept.removed.map(({ name }) => name)).toEqual([`gs://rows/sightline/my-project.results/${probe}`]);
+    expect(kept.unloaded).toEqual(['gs://rows/sightline/my-project.results/a-0123456789']);
+    const all = await planTearDown({ ...input, all: true });
+    expect(all).toMatchObject({ removed: { length: 3 }, unloaded: [] });
   });
 
   it('looks at all pages of a long list', async () => {
