@@ -46,6 +46,7 @@ const GOOGLE = [
   'google/dev-fake-google',
   'google/gemini-run',
   'google/dropped-meanwhile',
+  'google/refused-while-loading',
   'google/tear-down-beside-runs',
   'google/rows-into-bigquery',
   'google/smoke-google',
