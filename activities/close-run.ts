@@ -34,13 +34,16 @@ async function joinParts(deps: ActivityDeps, specs: SpecStore, plan: RunPlan, fi
 /** A store that is away for a moment is no reason to hide rows; one that stays away must not hide that the run has failed. */
 const SHOW_ATTEMPTS = 5;
 
-/** What a failed run has committed is seen as far as it can be: it is paid for. */
-async function showCommitted(deps: ActivityDeps, specs: SpecStore, plan: RunPlan): Promise<void> {
+/** What a failed run has committed is seen as far as it can be: it is paid for. The notes say what cannot be, and why. */
+async function showCommitted(deps: ActivityDeps, specs: SpecStore, plan: RunPlan): Promise<readonly string[]> {
   try {
     await joinParts(deps, specs, plan, true);
+    return [];
   } catch (error) {
-    // Perhaps it is the very reason for which the run has failed.
     if (error instanceof StoreUnavailableError && Context.current().info.attempt < SHOW_ATTEMPTS) throw error;
+    // Perhaps it is the very reason for which the run has failed: no other failure may stand in its place.
+    const reason = error instanceof Error ? error.message : String(error);
+    return [`Rows that the run has committed may not be shown: ${reason}`];
   }
 }
 
@@ -64,7 +67,7 @@ export function createFinishRun(deps: ActivityDeps, specs: SpecStore) {
   return ({ plan, executionId, state, progress }: FinishRunInput): Promise<void> =>
     translatedUnderWay(() =>
       heartbeating(async () => {
-        if (state === 'failed') await showCommitted(deps, specs, plan);
+        const unshown = state === 'failed' ? await showCommitted(deps, specs, plan) : [];
         const record: RunRecord = {
           runId: plan.runId,
           executionId,
@@ -76,7 +79,7 @@ export function createFinishRun(deps: ActivityDeps, specs: SpecStore) {
           request: plan.request,
           plan,
           counts: progress.counts,
-          notes: progress.notes,
+          notes: [...progress.notes, ...unshown],
           failures: progress.failures,
           cost: progress.cost,
           ...(progress.failure ? { failure: progress.failure } : {}),

@@ -21,12 +21,19 @@ export async function findRun(client: Client, stores: RunStores, runId: string):
     throw new RunNotFound(kept.problem ?? `There is no run ${runId}.`);
   }
   if (record && isOther(record, description)) return { record, view: viewBeside(record) };
-  return { record, view: withNote(withName(await readKnown(client, description), record), kept.problem) };
+  const view = withNotes(withName(await readKnown(client, description), record), record);
+  return { record, view: withNote(view, kept.problem) };
 }
 
 /** Temporal knows the name that a run was started with; people may have given it another one since. */
 export function withName(view: RunView, record: RunRecord | null): RunView {
   return record ? { ...view, name: record.name } : view;
+}
+
+/** The record of a run that has ended also says what was found out when it was written. */
+function withNotes(view: RunView, record: RunRecord | null): RunView {
+  const isLast = record !== null && record.endedAt !== null && record.state === view.state;
+  return isLast ? { ...view, notes: record.notes } : view;
 }
 
 export async function describeRun(client: Client, runId: string): Promise<WorkflowExecutionDescription | null> {
