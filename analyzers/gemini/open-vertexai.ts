@@ -7,6 +7,7 @@ import type { ModelRequest, ModelResponse } from './model-request.ts';
 import { networkCodeOf } from './network-error.ts';
 import { quietly } from './quietly.ts';
 import { vertexHost } from './vertex-host.ts';
+import { withStatus } from './with-status.ts';
 
 /**
  * Opens Gemini with `@google-cloud/vertexai`. This client cannot be stopped in the middle of a call, and Node ends its calls
@@ -45,16 +46,20 @@ async function send(
     generationConfig: { ...generation, responseSchema: inCapitals(generation.responseSchema) },
   };
   try {
-    const result = await client
-      .getGenerativeModel({ model })
-      .generateContent(request as unknown as GenerateContentRequest);
+    const result = await withStatus(isStumble, () =>
+      client.getGenerativeModel({ model }).generateContent(request as unknown as GenerateContentRequest),
+    );
     return result.response;
   } catch (error) {
-    // Of errors of the network and of sign-in the client makes its own: by itself it stumbles over JSON that is no answer.
-    if (error instanceof TypeError && networkCodeOf(error) === undefined) return null;
+    if (error instanceof TypeError && isStumble(error)) return null;
     const isAboutCredentials = error instanceof Error && error.name === 'GoogleAuthError';
     throw new CallError({ cause: isAboutCredentials ? error.cause : error, sent: !isAboutCredentials });
   }
+}
+
+/** Of errors of the network and of sign-in the client makes its own: by itself it stumbles over bodies that are no answer, and no error as Google writes it. */
+function isStumble(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof TypeError && networkCodeOf(error) === undefined);
 }
 
 /** The names of types as the protocol has them: `@google/genai` writes them so by itself. */

@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGeminiAnalyzer } from '../../../analyzers/gemini/gemini-analyzer.ts';
 import type { KeyAccess, VertexAccess } from '../../../analyzers/ports.ts';
 import { NO_USAGE } from '../../../contracts/outcome.ts';
@@ -12,7 +12,7 @@ import { noise } from '../../images/sample-images.ts';
 import { temporaryFolder } from '../../stores/temporary-folder.ts';
 import { inputFor, promptNamed } from '../../suites/analyzer.suite.ts';
 import { startWebServer } from '../../support/web-server.ts';
-import { NO_ANSWERS } from './no-answers.ts';
+import { NO_ANSWERS, UNSAID_BODIES, UNSAID_ERRORS } from './no-answers.ts';
 
 const JSON_TYPE = 'application/json';
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -48,6 +48,18 @@ it.each(NO_ANSWERS)('an answer that is none is asked for again, and costs an unk
     expect(await answered).toMatchObject({ failure: { name: 'AnswerInvalid' }, spent: { costUsd: null } });
   }
 });
+
+describe.each(UNSAID_ERRORS)(
+  'an error is named by its status, %i, although its body does not say it',
+  (status, expected) => {
+    it.each(UNSAID_BODIES)('%j', async (body) => {
+      for (const access of [byKey, byProject]) {
+        const answered = askServer((_, response) => response.writeHead(status).end(body), access);
+        expect(await answered).toMatchObject({ ok: false, ...expected });
+      }
+    });
+  },
+);
 
 const TOO_LARGE = {
   ok: false,

@@ -14,3 +14,29 @@ export const NO_ANSWERS: readonly string[] = [
   '{"candidates":[{"content":{"parts":[null,7]}}]}',
   '{"promptFeedback":7,"usageMetadata":"x"}',
 ];
+
+/** Bodies of errors that are not as Google writes them: of a proxy, of a server in between, or cut off. */
+export const UNSAID_BODIES: readonly string[] = [
+  '',
+  'no',
+  '<html><title>Forbidden</title></html>',
+  '{"error":',
+  '{}',
+  'null',
+  '[]',
+  '7',
+  '{"error":null}',
+  '{"error":"x"}',
+  '{"error":{}}',
+];
+
+/** What such an error is by its status alone. */
+export const UNSAID_ERRORS: readonly (readonly [status: number, expected: object])[] = [
+  [400, { failure: { name: 'RequestRefused' } }],
+  [401, { failure: { name: 'CredentialsRejected' } }],
+  [403, { failure: { name: 'CredentialsRejected' } }],
+  [404, { failure: { name: 'CredentialsRejected' } }],
+  [413, { failure: { name: 'RequestRefused' } }],
+  [429, { failure: { name: 'ModelOverloaded' }, retry: { unpaid: true } }],
+  [503, { failure: { name: 'ModelOverloaded' }, retry: { unpaid: false } }],
+];

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,7 +10,8 @@ import { analyzerSuite, inputFor, promptNamed } from '../../suites/analyzer.suit
 import { makeCertificate } from '../../support/make-certificate.ts';
 import { until } from '../../support/rig.ts';
 import { startTokenServer, type TokenServer } from '../../support/token-server.ts';
-import { NO_ANSWERS } from './no-answers.ts';
+import { startWebServer } from '../../support/web-server.ts';
+import { NO_ANSWERS, UNSAID_BODIES, UNSAID_ERRORS } from './no-answers.ts';
 
 const ordinary = getCACertificates('default');
 const tls = makeCertificate();
@@ -108,13 +106,18 @@ describe('vertexai', () => {
   });
 
   it.each(NO_ANSWERS)('asks again for an answer that is none, and costs an unknown amount: %s', async (body) => {
-    const odd = createServer(tls, (_, response) => response.end(body));
-    await once(odd.listen(0, '127.0.0.1'), 'listening');
-    const { port } = odd.address() as AddressInfo;
-    const answered = await ask(access({ baseUrl: `https://127.0.0.1:${port}` }));
-    odd.closeAllConnections();
-    odd.close();
-    expect(answered).toMatchObject({ failure: { name: 'AnswerInvalid' }, spent: { costUsd: null } });
+    await using odd = await startWebServer({}, (_, response) => response.end(body), tls);
+    expect(await ask(access({ baseUrl: odd.origin }))).toMatchObject({
+      failure: { name: 'AnswerInvalid' },
+      spent: { costUsd: null },
+    });
+  });
+
+  describe.each(UNSAID_ERRORS)('names an error by its status, %i, although its body does not', (status, expected) => {
+    it.each(UNSAID_BODIES)('%j', async (body) => {
+      await using odd = await startWebServer({}, (_, response) => response.writeHead(status).end(body), tls);
+      expect(await ask(access({ baseUrl: odd.origin }))).toMatchObject({ ok: false, ...expected });
+    });
   });
 
   it('cannot reach a server: surely unpaid', async () => {
