@@ -25,13 +25,14 @@ async function analyze(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const calls = activityInfo().attempt;
+  const begin = (): void => {
+    if (deps.isStopping()) throw new NotBegunError('the worker stopped before the call began');
+  };
   let result: CallResult;
   try {
+    begin();
     const { blobs } = await (input.store ? deps.stores.of(input.store) : deps.stores.home());
     const spec = await specs.load(blobs, input.spec);
-    const begin = (): void => {
-      if (deps.isStopping()) throw new NotBegunError('the worker stopped before the call began');
-    };
     result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, begin, signal });
   } catch (error) {
     if (error instanceof NotBegunError) throw handedBack(error.message, { calls: calls - 1, begun: false });

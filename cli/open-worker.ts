@@ -22,13 +22,14 @@ export interface WorkerChoice {
 /** Starts a worker in this process. Throws `NoTemporalServer` when nobody answers. */
 export async function openWorker(context: CliContext, choice: WorkerChoice): Promise<RunningWorker> {
   const { createLogger, installRuntime, startWorker } = await import('../workers/start-worker.ts');
+  const { stopOnSignals } = await import('../workers/stop-on-signals.ts');
   const { lanesOf } = await import('../workers/lanes.ts');
   const settings = settingsOf(context, choice);
   const temporal = temporalSettingsOf(context, choice);
   await findServer(context, temporal.address);
   const logger = createLogger(settings.logLevel);
-  installRuntime(logger, { onSignals: choice.onSignals });
-  return startWorker({
+  installRuntime(logger);
+  const worker = await startWorker({
     settings,
     temporal,
     workingDir: context.io.workingDir,
@@ -36,6 +37,8 @@ export async function openWorker(context: CliContext, choice: WorkerChoice): Pro
     lanes: choice.lanes ?? lanesOf(settings),
     logger,
   });
+  if (choice.onSignals === 'stop') stopOnSignals(worker);
+  return worker;
 }
 
 /** The settings of the environment, with what the command line says in their place. */

@@ -10,8 +10,10 @@ import {
 import type { Logger } from 'pino';
 import type { Activities } from '../activities/index.ts';
 import type { AnalyzeAssetInput } from '../contracts/activities.ts';
+import { shardWorkflowId } from '../contracts/ids.ts';
 import { laneQueue, RUN_QUEUE } from '../contracts/queues.ts';
 import type { CallLedger } from './call-ledger.ts';
+import type { CallsHere } from './calls-here.ts';
 import type { Lane } from './lanes.ts';
 
 export const WORKER_ROLES = ['run', 'analyze'] as const;
@@ -21,11 +23,14 @@ export type WorkerRole = (typeof WORKER_ROLES)[number];
 export interface WorkersInput {
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** Of this process, at the server. */
+  readonly identity: string;
   readonly roles: readonly WorkerRole[];
   readonly lanes: readonly Lane[];
   readonly activities: Activities;
   readonly bundle: WorkflowBundleWithSourceMap | undefined;
   readonly ledger: CallLedger;
+  readonly callsHere: CallsHere;
   readonly logger: Logger;
   readonly graceMs: number;
   /** Tests only: 0 replays every workflow at every task. Default: what fits the memory. */
@@ -55,6 +60,7 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
   const common = {
     connection: input.connection,
     namespace: input.namespace,
+    identity: input.identity,
     ...workerOptions(input.graceMs),
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
@@ -74,7 +80,7 @@ export async function createWorkers(input: WorkersInput): Promise<Worker[]> {
   }
   if (input.roles.includes('analyze')) {
     for (const { lane, slots, answersEveryMs } of input.lanes) {
-      const inbound = createCallWatch(input.ledger, input.logger, answersEveryMs);
+      const inbound = createCallWatch(input, answersEveryMs);
       workers.push(
         await Worker.create({
           ...common,
@@ -107,12 +113,17 @@ function createStepWatch(ledger: CallLedger): ActivityInboundCallsInterceptor {
  * Lists each call while it is held, and logs those that do not end well. Answers that end within the same `answersEveryMs` go
  * back together: then a shard takes several in with one workflow task.
  */
-function createCallWatch(ledger: CallLedger, logger: Logger, answersEveryMs: number): ActivityInboundCallsInterceptor {
+function createCallWatch(
+  { ledger, callsHere, logger }: WorkersInput,
+  answersEveryMs: number,
+): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
-      const { taskToken } = activityInfo();
+      const { taskToken, activityId } = activityInfo();
       const { runId, shard, asset } = input.args[0] as AnalyzeAssetInput;
+      const call = { shardId: shardWorkflowId(runId, shard), activityId };
       ledger.add(taskToken, 'call');
+      callsHere.add(call);
       try {
         const answer = await next(input);
         if (answersEveryMs > 0) await delay(answersEveryMs - (Date.now() % answersEveryMs));
@@ -123,6 +134,7 @@ function createCallWatch(ledger: CallLedger, logger: Logger, answersEveryMs: num
         throw error;
       } finally {
         ledger.remove(taskToken);
+        callsHere.remove(call);
       }
     },
   };

@@ -4,11 +4,12 @@ import { readTemporalSettings } from '../config/temporal-settings.ts';
 import { WORKER_ROLES } from './create-workers.ts';
 import { lanesOf } from './lanes.ts';
 import { createLogger, installRuntime, startWorker } from './start-worker.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 
 try {
   const settings = parseSettings(process.env, process.cwd());
   const logger = createLogger(settings.logLevel);
-  installRuntime(logger, { onSignals: 'stop' });
+  installRuntime(logger);
   const worker = await startWorker({
     settings,
     temporal: readTemporalSettings(),
@@ -17,6 +18,7 @@ try {
     lanes: lanesOf(settings),
     logger,
   });
+  stopOnSignals(worker);
   await worker.stopped;
 } catch (error) {
   process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);

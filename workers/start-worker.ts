@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry, type Worker } from '@temporalio/worker';
@@ -11,11 +13,14 @@ import { createStoreFinder } from '../stores/find-stores.ts';
 import type { StoresOptions } from '../stores/index.ts';
 import { assembleActivities } from './assemble-activities.ts';
 import { openCallLedger } from './call-ledger.ts';
+import { createCallsHere } from './calls-here.ts';
 import { createWorkers, type WorkerRole } from './create-workers.ts';
 import { handBackCalls } from './hand-back-calls.ts';
+import { handBackUndelivered } from './hand-back-undelivered.ts';
 import { openLane } from './lanes.ts';
 import { openImageDesks } from './open-image-desks.ts';
 import { startHealthServer } from './health-server.ts';
+import { runWorkers } from './run-workers.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -78,26 +83,39 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     stores,
     isStopping: () => workers.some(isStopping),
   });
+  // The default is the same for every worker of a process, and for process 1 of every container of a name.
+  const identity = `${process.pid}@${hostname()}#${randomUUID()}`;
+  const callsHere = createCallsHere();
   const workers = await createWorkers({
     connection: native,
     namespace: temporal.namespace,
+    identity,
     roles,
     lanes: options.lanes.map((lane) => openLane(lane, settings)),
     activities: options.obstruct?.(activities) ?? activities,
     bundle,
     ledger,
+    callsHere,
     logger,
     graceMs: settings.graceMs,
     ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
   const health = await startHealthServer(settings.healthPort, () => workers.every(isAlive));
+  const running = runWorkers(workers, () => handBackUndelivered(client, identity, callsHere), logger);
   const stopped = runUntilStopped();
   logger.info({ roles, lanes: options.lanes, temporal: temporal.address }, 'worker is polling');
-  return { stopped, healthUrl: health?.url, stop: () => stopAll(workers, stopped) };
+  return {
+    stopped,
+    healthUrl: health?.url,
+    stop() {
+      running.stop();
+      return stopped;
+    },
+  };
 
   async function runUntilStopped(): Promise<void> {
     try {
-      await runAll(workers);
+      await running.ended;
     } finally {
       ledger.close();
       await health?.close();
@@ -109,12 +127,15 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   }
 }
 
-/** Sends the logs of the SDK through ours; call once per process, before anything else of the SDK. */
-export function installRuntime(logger: Logger, options: { readonly onSignals: 'stop' | 'ignore' }): void {
+/**
+ * Sends the logs of the SDK through ours, and leaves signals to the process; call once per process, before anything else of
+ * the SDK.
+ */
+export function installRuntime(logger: Logger): void {
   Runtime.install({
     logger: sdkLogger(logger, 'INFO'),
     telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
-    ...(options.onSignals === 'ignore' ? { shutdownSignals: [] } : {}),
+    shutdownSignals: [],
   });
 }
 
@@ -130,24 +151,6 @@ function sdkLogger(logger: Logger, level: 'INFO' | 'WARN'): DefaultLogger {
 /** Logs on stderr, so that stdout stays for data. */
 export function createLogger(level: string): Logger {
   return pino({ level, base: { service: 'sightline' } }, pino.destination({ fd: 2, sync: false }));
-}
-
-async function runAll(workers: readonly Worker[]): Promise<void> {
-  await Promise.all(
-    workers.map(async (worker) => {
-      try {
-        await worker.run();
-      } finally {
-        // One that ends takes the others with it, or the process would go on half alive.
-        for (const other of workers) if (other.getState() === 'RUNNING') other.shutdown();
-      }
-    }),
-  );
-}
-
-async function stopAll(workers: readonly Worker[], stopped: Promise<void>): Promise<void> {
-  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  await stopped;
 }
 
 function isStopping(worker: Worker): boolean {

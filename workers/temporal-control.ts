@@ -3,12 +3,12 @@ import proto from '@temporalio/proto';
 import type { TemporalControl } from '../activities/deps.ts';
 import { SEARCH_ATTRIBUTES } from '../contracts/messages.ts';
 import type { ShardResult } from '../contracts/shard.ts';
+import { CALL_TYPE, readPendingCalls } from './pending-calls.ts';
 
-const { PendingActivityState, IndexedValueType } = proto.temporal.api.enums.v1;
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 /** gRPC status codes: https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const NOT_FOUND = 5;
 const UNIMPLEMENTED = 12;
-const CALL_TYPE = 'analyzeAsset';
 
 const VALUE_TYPES = {
   KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -52,13 +52,7 @@ export function createTemporalControl(client: Client): TemporalControl {
       }
     },
     async callsUnderWay(workflowId) {
-      const { pendingActivities } = await workflowService.describeWorkflowExecution({
-        namespace,
-        execution: { workflowId },
-      });
-      return (pendingActivities ?? []).filter(
-        ({ activityType, state }) => activityType?.name === CALL_TYPE && isUnderWay(state),
-      ).length;
+      return (await readPendingCalls(client, workflowId)).calls.length;
     },
     async shardResult(workflowId, signal) {
       const result = client.workflow.getHandle(workflowId).result() as Promise<ShardResult>;
@@ -71,14 +65,6 @@ export function createTemporalControl(client: Client): TemporalControl {
       await client.workflow.getHandle(workflowId).cancel();
     },
   };
-}
-
-function isUnderWay(state: proto.temporal.api.enums.v1.PendingActivityState | null | undefined): boolean {
-  return (
-    state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED ||
-    state === PendingActivityState.PENDING_ACTIVITY_STATE_PAUSE_REQUESTED ||
-    state === PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED
-  );
 }
 
 function hasCode(error: unknown, wanted: number): boolean {

@@ -9,7 +9,7 @@ import { bareActivities } from './activities.ts';
 
 /** A worker process with the options of Sightline's own, without its interceptors, stores and ledger. */
 const logger = createLogger('info');
-installRuntime(logger, { onSignals: 'stop' });
+installRuntime(logger);
 const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233' });
 const common = { connection, namespace: 'default', ...workerOptions(SETTINGS.graceMs.default) };
 
@@ -35,6 +35,9 @@ for (const lane of LOCAL_LANES) {
   );
 }
 const running = workers.map((worker) => worker.run());
+process.once('SIGTERM', () => {
+  for (const worker of workers) worker.shutdown();
+});
 logger.info('worker is polling');
 await Promise.all(running);
 await connection.close();

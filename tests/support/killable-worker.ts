@@ -3,6 +3,7 @@ import { parseSettings } from '../../config/parse-settings.ts';
 import { readTemporalSettings } from '../../config/temporal-settings.ts';
 import { lanesOf } from '../../workers/lanes.ts';
 import { createLogger, installRuntime, startWorker } from '../../workers/start-worker.ts';
+import { stopOnSignals } from '../../workers/stop-on-signals.ts';
 
 /**
  * A worker that kills itself (SIGKILL) when its store reaches a step for the n-th time: `KILL_AT="part write: after"`,
@@ -16,7 +17,7 @@ let left = Number(process.env['KILL_COUNT'] ?? 1);
 
 const settings = parseSettings(process.env, process.cwd());
 const logger = createLogger('info');
-installRuntime(logger, { onSignals: 'stop' });
+installRuntime(logger);
 const worker = await startWorker({
   settings,
   temporal: readTemporalSettings(),
@@ -41,6 +42,7 @@ const worker = await startWorker({
     },
   },
 });
+stopOnSignals(worker);
 await worker.stopped;
 
 /** The name of a step without the shard, run or digest in it. */

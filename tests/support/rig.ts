@@ -91,7 +91,7 @@ let runtimeInstalled = false;
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   if (!runtimeInstalled) {
-    installRuntime(silent, { onSignals: 'ignore' });
+    installRuntime(silent);
     runtimeInstalled = true;
   }
   const dir = await mkdtemp(join(tmpdir(), 'sightline-test-'));
