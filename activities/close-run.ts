@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { FinishRunInput, VerifyRunInput } from '../contracts/activities.ts';
+import { loadFolder } from '../contracts/load-folder.ts';
 import { OUTCOME_KINDS, tallyTotal } from '../contracts/outcome.ts';
 import type { RunPlan, RunRecord } from '../contracts/run.ts';
 import { StoreUnavailableError, type StoreAudit } from '../stores/ports.ts';
@@ -43,8 +44,13 @@ async function showCommitted(deps: ActivityDeps, specs: SpecStore, plan: RunPlan
     if (error instanceof StoreUnavailableError && Context.current().info.attempt < SHOW_ATTEMPTS) throw error;
     // Perhaps it is the very reason for which the run has failed: no other failure may stand in its place.
     const reason = error instanceof Error ? error.message : String(error);
-    return [`Rows that the run has committed may not be shown: ${reason}`];
+    return [`Rows that the run has committed may not be shown: ${reason}`, ...whereTheyWait(plan.place)];
   }
+}
+
+function whereTheyWait({ store, key }: RunPlan['place']): readonly string[] {
+  if (store.kind !== 'bigquery' || store.mode !== 'load') return [];
+  return [`Those that were not loaded are in gs://${store.bucket}/${loadFolder(store, key)}/parts.`];
 }
 
 /** The first thing that does not add up, as a sentence; undefined when the books balance. */

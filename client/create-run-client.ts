@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pauseSignal, resumeSignal } from '../contracts/messages.ts';
 import { failed, type Result } from '../contracts/failures.ts';
 import type { Filter } from '../contracts/filter.ts';
@@ -11,11 +11,12 @@ import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } 
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 import { NoTemporalServer, NoWorker, RunNotFound } from './client-errors.ts';
-import { describeRun, findRun } from './find-run.ts';
+import { describeRun, findRun, tellingOf } from './find-run.ts';
 import { findRecord, type RunStores } from './find-record.ts';
 import { inspectServer, type ServerFacts } from './inspect-server.ts';
 import { listUnderWay } from './list-under-way.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
+import type { KnownRun } from './read-run.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
 import { startRun } from './start-run.ts';
 import { waitForRun, type WaitOptions } from './wait-for-run.ts';
@@ -179,9 +180,9 @@ async function toOpenRun(
   }
 }
 
-async function describeIfServed(client: Client, runId: string): Promise<WorkflowExecutionDescription | null> {
+async function describeIfServed(client: Client, runId: string): Promise<KnownRun | null> {
   try {
-    return await describeRun(client, runId);
+    return await tellingOf(client, await describeRun(client, runId));
   } catch (error) {
     if (error instanceof NoTemporalServer) return null;
     throw error;

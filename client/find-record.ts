@@ -1,7 +1,6 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { RunRecord, StoreSpec } from '../contracts/run.ts';
 import type { BlobStore, ResultReader, RunRecords } from '../stores/ports.ts';
-import { lastKnown } from './read-run.ts';
+import { lastKnown, type KnownRun } from './read-run.ts';
 
 /** Where runs keep what they have found. */
 export interface RunStores {
@@ -19,7 +18,7 @@ export interface RunStores {
 export async function findRecord(
   stores: RunStores,
   runId: string,
-  describe: () => Promise<WorkflowExecutionDescription | null>,
+  describe: () => Promise<KnownRun | null>,
 ): Promise<RunRecord | undefined> {
   const own = await (await stores.home()).records.read(runId);
   if (own) return own;

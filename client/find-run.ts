@@ -3,7 +3,7 @@ import type { RunRecord } from '../contracts/run.ts';
 import { callTemporal } from './call-temporal.ts';
 import { RunNotFound } from './client-errors.ts';
 import { findRecord, type RunStores } from './find-record.ts';
-import { lastKnown, readFailure, readOpenRun, viewOfRecord } from './read-run.ts';
+import { lastKnown, readFailure, readOpenRun, viewOfRecord, type KnownRun } from './read-run.ts';
 import type { RunView } from './run-view.ts';
 
 export interface FoundRun {
@@ -14,7 +14,10 @@ export interface FoundRun {
 /** Where a run stands, by asking its workers, Temporal and the record, in this order. Throws `RunNotFound`. */
 export async function findRun(client: Client, stores: RunStores, runId: string): Promise<FoundRun> {
   const describing = describeRun(client, runId);
-  const [description, kept] = await Promise.all([describing, readRecord(stores, runId, () => describing)]);
+  const [description, kept] = await Promise.all([
+    describing,
+    readRecord(stores, runId, () => describing.then((found) => tellingOf(client, found))),
+  ]);
   const { record } = kept;
   if (!description) {
     if (record) return { record, view: viewOfRecord(record) };
@@ -51,6 +54,14 @@ async function readKnown(client: Client, description: WorkflowExecutionDescripti
   if (view.state !== 'failed' || view.failure) return view;
   const failure = await readFailure(client, description.workflowId);
   return failure ? { ...view, failure } : view;
+}
+
+/** The execution that tells where results go: one that was refused because the id was taken does not know. */
+export async function tellingOf(client: Client, newest: WorkflowExecutionDescription | null): Promise<KnownRun | null> {
+  if (newest?.status.name !== 'FAILED' || lastKnown(newest).store !== undefined) return newest;
+  const query = `WorkflowId = '${newest.workflowId}'`;
+  const all = await callTemporal(client, () => Array.fromAsync(client.workflow.list({ query })));
+  return all.find((run) => lastKnown(run).store !== undefined) ?? newest;
 }
 
 /** Temporal lets an id be used again after its run has ended; `prepareRun` refuses that, and the first run stays the run. */

@@ -1,6 +1,7 @@
 import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isFailureName } from '../contracts/failures.ts';
+import { loadFolder } from '../contracts/load-folder.ts';
 import { PROGRESS_MEMO } from '../contracts/messages.ts';
 import { blankCounts, type Progress, type RunRecord, type RunState } from '../contracts/run.ts';
 import { askRun } from './ask-run.ts';
@@ -120,7 +121,7 @@ function stateBy(status: string): RunState | undefined {
 function notesBy(status: string, { runId, store }: RunView): readonly string[] {
   if (status !== 'TERMINATED') return [];
   if (store?.kind === 'bigquery' && store.mode === 'load') {
-    const parts = `gs://${store.bucket}/sightline/${store.project}.${store.dataset}/${runId}-*/parts`;
+    const parts = `gs://${store.bucket}/${loadFolder(store, `${runId}-*`)}/parts`;
     return [
       `Terminated in Temporal by an operator: no row was loaded. Those that were committed are in ${parts}; cancel a run to have them loaded. Start a new run for all of them.`,
     ];

@@ -1,3 +1,4 @@
+import { loadFolder } from '../../contracts/load-folder.ts';
 import { isOfAllRuns, isPassing, keyOfPassing } from '../../stores/bigquery/own-tables.ts';
 import { mayBeOfRun } from '../../stores/run-place.ts';
 import type { CallGoogle, GoogleCall } from './google-call.ts';
@@ -101,7 +102,7 @@ async function listObjects(
   const url = `${endpoints.storage}/storage/v1/b/${bucket}/o`;
   const pages = await readPages<ObjectList>(
     call,
-    `${url}?prefix=${encodeURIComponent(`sightline/${project}.${dataset}/`)}`,
+    `${url}?prefix=${encodeURIComponent(loadFolder({ project, dataset }, ''))}`,
   );
   return pages
     .flatMap(({ items = [] }) => items)

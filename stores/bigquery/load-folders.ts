@@ -1,3 +1,4 @@
+import { loadFolder } from '../../contracts/load-folder.ts';
 import type { RunPlace } from '../../contracts/run.ts';
 import type { StoreDataset } from './dataset.ts';
 import type { BucketFolder, LoadBucket } from './load-bucket.ts';
@@ -21,7 +22,7 @@ export function loadFolders(
   { project, name: dataset }: Pick<StoreDataset, 'project' | 'name'>,
   place: RunPlace,
 ): LoadFolders {
-  const root = `sightline/${project}.${dataset}/${keyInObject(place)}`;
+  const root = loadFolder({ project, dataset }, keyInObject(place));
   const folder = (name: string): BucketFolder => bucket.folder(`${root}/${name}`);
   return { staged: folder('staged'), parts: folder('parts'), commits: folder('commits'), steps: folder('steps') };
 }

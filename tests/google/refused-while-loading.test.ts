@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { askRun } from '../../client/ask-run.ts';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { RestCall } from '../../fake-google/fault-proxy/rest-faults.ts';
+import { storageClient } from '../support/google-clients.ts';
+import { spawnCli } from '../support/spawned-cli.ts';
 import { once } from './bigquery-rig.ts';
 import { startLoadingRig, type LoadingRig } from './loading-rig.ts';
 
@@ -110,4 +112,26 @@ describe('a run whose rows are loaded waits for its store, says so, and goes on 
     expect(await rig.calls(callLog)).toHaveLength(ASSETS);
     await rig.replayAll();
   });
+});
+
+it('a run whose merge BigQuery refuses for good fails, and says where the rows are that it has paid for', async () => {
+  const { rig, proxy, places } = google;
+  const refused = { kind: 'refuse', status: 400, reason: 'invalid', message: 'no such merge' } as const;
+  proxy.rest.rules.add({ fault: refused, when: isJob('MERGE') });
+  const handle = await rig.startRun('unmerged', {
+    source: await rig.makeCsv(20),
+    analyzer: { kind: 'noop' },
+    store: google.loads,
+  });
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'WorkerBug' } });
+  const show = spawnCli(['runs', 'show', 'unmerged', ...rig.places], { cwd: rig.dir, env: places });
+  expect(await show.ended).toBe(0);
+  const [, folder = ''] =
+    /may not be shown: no such merge[^]* are in gs:\/\/[^/]+\/(\S+\/parts)\./.exec(show.out()) ?? [];
+  const [parts] = await storageClient(google.objects.rest.url)
+    .bucket(google.bucket)
+    .getFiles({ prefix: `${folder}/` });
+  const texts = await Promise.all(parts.map(async (part) => String(await part.download())));
+  expect(texts.join('').split('\n').filter(Boolean)).toHaveLength(20);
+  await rig.replayAll();
 });

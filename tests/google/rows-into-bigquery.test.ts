@@ -177,6 +177,17 @@ describe('a run whose results go to BigQuery', () => {
     const show = spawnCli(['runs', 'show', 'elsewhere', '--json', ...rig.places], { cwd: rig.dir, env: google.places });
     expect(await show.ended).toBe(0);
     expect(JSON.parse(show.out())).toMatchObject({ request: { store: dataset.spec } });
+    const again = await rig.startRun('elsewhere', { source, analyzer: { kind: 'noop' }, store: dataset.spec });
+    await expect(again.result()).rejects.toMatchObject({ cause: { type: 'RunExists' } });
+    const after = spawnCli(['runs', 'show', 'elsewhere', ...rig.places], { cwd: rig.dir, env: google.places });
+    expect(await after.ended).toBe(0);
+    const list = spawnCli(['results', 'list', 'elsewhere', '--json', ...rig.places], {
+      cwd: rig.dir,
+      env: google.places,
+    });
+    expect(await list.ended).toBe(0);
+    expect(list.out()).toContain('asset-4');
+    expect(after.out()).toMatch(/^elsewhere +completed\n[^]*A later start with the same id was refused/);
     await worker.stop();
     await rig.replayAll();
   });
