@@ -77,7 +77,8 @@ it('kill -9 while images of a bucket are read and converted leaves each asset on
       (count) => count >= more,
       `${more} reads`,
     );
-    await delay(random() * 300);
+    // Assets go on nearly in step: while some are read, or while calls are under way.
+    await delay(random() * 1_500);
     await worker.kill();
     worker = await rig.spawnWorker(env);
   }
