@@ -30,9 +30,9 @@ export function lanesOf(settings: Settings): readonly string[] {
  * the model would wait while answers go back.
  */
 export function openLane(lane: string, { localSlots, laneSlots }: Settings): Lane {
-  if (lane === 'local') return { lane, slots: localSlots, answersEveryMs: 0 };
-  if (!isServiceLane(lane)) return { lane, slots: laneSlots, answersEveryMs: 0 };
-  return { lane, slots: laneSlots + Math.ceil(laneSlots * AHEAD), answersEveryMs: ANSWERS_EVERY_MS };
+  const slots = lane === 'local' ? localSlots : laneSlots;
+  if (!isServiceLane(lane)) return { lane, slots, answersEveryMs: 0 };
+  return { lane, slots: slots + Math.ceil(slots * AHEAD), answersEveryMs: ANSWERS_EVERY_MS };
 }
 
 function isServiceLane(lane: string): boolean {
