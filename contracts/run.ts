@@ -125,7 +125,7 @@ export interface RunPlan {
   /** Digest of the frozen analysis specification (prompt, analyzer, model, settings) that the lanes load. */
   readonly spec: string;
   readonly limits: Limits;
-  /** Shards that start together are of different size, so that they do not end together. Missing from plans made before there was this. */
+  /** The first and last shards of a large run are smaller than the others. Missing from plans made before there was this. */
   readonly isStaggered?: boolean;
   /** Lanes the run may use. */
   readonly lanes: readonly string[];

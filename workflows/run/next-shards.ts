@@ -1,14 +1,13 @@
 import { toRanges } from '../../contracts/ranges.ts';
-import type { RunPlan } from '../../contracts/run.ts';
 import type { Leftover } from '../../contracts/shard.ts';
 import type { OpenShard, RunBook, ShardStart } from './run-book.ts';
+import { isStaggered, nextSize, openingSize } from './shard-sizes.ts';
 
 export type NextShards = readonly [RunBook, readonly ShardStart[]];
 
 /**
  * The shards to start now: the window slides, so one starts as soon as another ends. Rows that were handed back come after
- * the last window, when the first of them is due. The first window of several that open together is the smallest: shards that
- * end together leave calls free until their rows are committed and others have begun.
+ * the last window, when the first of them is due.
  */
 export function nextShards(book: RunBook, nowMs: number): NextShards {
   const { plan } = book;
@@ -17,9 +16,9 @@ export function nextShards(book: RunBook, nowMs: number): NextShards {
   let next = book;
   const starts: ShardStart[] = [];
   const { shardsInFlight, shardSize } = plan.limits;
-  const isStaggered = plan.isStaggered === true && mayBeStaggered(book, plan);
+  const opens = book.open.size === 0 && isStaggered(plan, plan.total - book.nextRow);
   while (next.open.size < shardsInFlight) {
-    const size = isStaggered ? staggeredSize(starts.length, plan.limits) : shardSize;
+    const size = opens ? openingSize(plan, starts.length) : nextSize(plan, plan.total - next.nextRow);
     const start = nextWindow(next, plan.total, size) ?? nextTail(next, shardSize, nowMs);
     if (!start) break;
     starts.push(start);
@@ -36,19 +35,6 @@ export function nextTailAtMs(book: RunBook): number | null {
 /** True when every row belongs to a shard that has ended. */
 export function allShardsDone(book: RunBook): boolean {
   return book.plan !== null && book.nextRow >= book.plan.total && book.leftovers.length === 0 && book.open.size === 0;
-}
-
-/** When all shards begin at once, and enough rows follow for it to matter. */
-function mayBeStaggered(book: RunBook, { total, limits }: RunPlan): boolean {
-  return book.open.size === 0 && total - book.nextRow > 2 * limits.shardsInFlight * limits.shardSize;
-}
-
-/** A shard costs about what these rows do. */
-const SMALLEST_STAGGERED = 25;
-
-function staggeredSize(index: number, { shardSize, shardsInFlight }: RunPlan['limits']): number {
-  const size = Math.ceil((shardSize * (index + 1)) / shardsInFlight);
-  return Math.min(shardSize, Math.max(size, SMALLEST_STAGGERED));
 }
 
 /**

@@ -1,9 +1,9 @@
 import { countsOf } from '../../contracts/messages.ts';
 import { estimateRate } from '../../contracts/rate.ts';
-import { countRows } from '../../contracts/ranges.ts';
 import type { Tally } from '../../contracts/outcome.ts';
 import type { Progress } from '../../contracts/run.ts';
 import { cancelledTotal, liveTally, stateOf, type RunBook } from './run-book.ts';
+import { countShards } from './shard-sizes.ts';
 
 export interface ProgressContext {
   readonly runId: string;
@@ -53,7 +53,6 @@ function versionNotes({ versions = [] }: Tally): readonly string[] {
 
 /** Shards that there will be: those there were, the windows still to come, and one tail for what was handed back. */
 function shardTotal(book: RunBook, total: number): number {
-  const size = book.plan?.limits.shardSize ?? 1;
-  const windows = Math.ceil(countRows([{ start: book.nextRow, end: total }]) / size);
+  const windows = book.plan ? countShards(book.plan, total - book.nextRow) : 0;
   return book.nextShard + windows + (book.leftovers.length > 0 ? 1 : 0);
 }

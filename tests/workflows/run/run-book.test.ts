@@ -74,6 +74,13 @@ describe('the window of shards', () => {
       expect(sizes(takeResult(book, done(0, 63), 0))).toEqual([250]);
     });
 
+    it('ends with shards that are the smaller the fewer rows are left, so that it does not wait for a few of them', () => {
+      const opens = { ...large(), nextRow: 9_000, nextShard: 30 };
+      expect(sizes(opens)).toEqual([250, 188, 141, 106]);
+      expect(sizes({ ...opens, nextRow: 9_850 })).toEqual([50, 50, 50]);
+      expect(progressOf(opens, { runId: 'r', startedAt: plan.startedAt, nowMs: 0 }).shards.total).toBe(30 + 10);
+    });
+
     it.each([
       ['is about to end', { nextRow: 8_000 }, {}],
       ['was planned before there was this', {}, { isStaggered: false }],
