@@ -1,6 +1,7 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { Storage } from '@google-cloud/storage';
 import type { AuthClient } from 'google-auth-library';
+import { remembered } from '../contracts/remembered.ts';
 
 /** Where Google Cloud answers; empty or absent: at Google. Over plain `http` no credentials are sent. */
 export interface GoogleEndpoints {
@@ -40,16 +41,6 @@ export function openGoogle(options: GoogleEndpoints = {}): Google {
     bigQuery: (project = '') =>
       remembered(bigQueries, project, () => signedIn('bigQuery').then(() => loadBigQuery(project, bigQueryEndpoint))),
   };
-}
-
-/** What failed is tried again by the next who asks: somebody may sign in meanwhile. */
-function remembered<Key, T>(known: Map<Key, Promise<T>>, key: Key, open: () => Promise<T>): Promise<T> {
-  const before = known.get(key);
-  if (before) return before;
-  const opened = open();
-  known.set(key, opened);
-  opened.catch(() => known.delete(key));
-  return opened;
 }
 
 async function loadStorage(apiEndpoint: string | undefined): Promise<Storage> {

@@ -1,5 +1,6 @@
 import type { Storage } from '@google-cloud/storage';
 import type { AuthClient } from 'google-auth-library';
+import { remembered } from '../contracts/remembered.ts';
 import { parseStoreText, storeText } from '../contracts/store-text.ts';
 import type { BigQueryStoreSpec, StoreSpec } from '../contracts/run.ts';
 import { calling } from './bigquery/google-errors.ts';
@@ -87,14 +88,4 @@ function homeOf(text: string, dataDir: string): StoreSpec {
   const parsed = parseStoreText(text);
   if (!parsed.ok) throw new RangeError(parsed.failure.message);
   return parsed.value;
-}
-
-/** What failed is tried again by the next who asks. */
-function remembered<T>(known: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> {
-  const before = known.get(key);
-  if (before) return before;
-  const opening = open();
-  known.set(key, opening);
-  opening.catch(() => known.delete(key));
-  return opening;
 }

@@ -1,3 +1,4 @@
+import { remembered } from '../../contracts/remembered.ts';
 import type { AnalyzerInput, AnalyzerResult } from '../ports.ts';
 import { askModel, type OpenModel } from './ask-model.ts';
 import type { TakeTurns } from './turns.ts';
@@ -8,12 +9,11 @@ export function createAsker(
   inTurn: TakeTurns,
 ): (input: AnalyzerInput) => Promise<AnalyzerResult> {
   // Google's clients take long to load, and most processes never ask.
-  let opened: Promise<OpenModel> | undefined;
+  const opened = new Map<'model', Promise<OpenModel>>();
   return async (input) => {
-    opened ??= open();
-    const model = await opened;
+    const model = await remembered(opened, 'model', open);
     const result = await askModel(input, model, inTurn);
-    if (result.ok) opened = Promise.resolve(proven(model));
+    if (result.ok) opened.set('model', Promise.resolve(proven(model)));
     return result;
   };
 }
