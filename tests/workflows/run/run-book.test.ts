@@ -74,11 +74,11 @@ describe('the window of shards', () => {
       expect(sizes(takeResult(book, done(0, 63), 0))).toEqual([250]);
     });
 
-    it('ends with shards that are the smaller the fewer rows are left, so that it does not wait for a few of them', () => {
-      const opens = { ...large(), nextRow: 9_000, nextShard: 30 };
-      expect(sizes(opens)).toEqual([250, 188, 141, 106]);
-      expect(sizes({ ...opens, nextRow: 9_850 })).toEqual([50, 50, 50]);
-      expect(progressOf(opens, { runId: 'r', startedAt: plan.startedAt, nowMs: 0 }).shards.total).toBe(30 + 10);
+    it('ends with shards that become smaller, so that those that began one after another end together', () => {
+      const lastOnes = { ...large(), nextRow: 9_375, nextShard: 30 };
+      expect(sizes(lastOnes)).toEqual([250, 188, 125, 62]);
+      expect(sizes({ ...lastOnes, nextRow: 9_990 })).toEqual([10]);
+      expect(progressOf(lastOnes, { runId: 'r', startedAt: plan.startedAt, nowMs: 0 }).shards.total).toBe(34);
     });
 
     it.each([
