@@ -16,7 +16,9 @@ export function throwFailure({ name, message }: Failure): never {
 export function toFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof StoreUnavailableError) {
-    return ApplicationFailure.create({ message: error.message, type: 'StoreUnavailable', cause: error });
+    const { message, retryAfterMs } = error;
+    const wait = retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs };
+    return ApplicationFailure.create({ message, type: 'StoreUnavailable', cause: error, ...wait });
   }
   if (error instanceof StoreRefusedError) return finalFailure('InvalidRequest', error.message, error);
   if (error instanceof StoreMismatchError) return finalFailure('AccountingMismatch', error.message, error);

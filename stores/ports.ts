@@ -10,6 +10,13 @@ import type { AssetStatement, OnReject } from '../sources/ports.ts';
 /** Thrown by every store when it cannot be reached or written (full disk, no permission): worth trying again for hours. */
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
+  /** How long to wait before that, in ms, where the usual wait would do harm. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly retryAfterMs?: number }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
 }
 
 /** Thrown when what the store holds contradicts what it is asked to do: never retried, the run fails loudly. */

@@ -41,8 +41,10 @@ export function isDuplicate(error: unknown): boolean {
 export function toStoreError(doing: string, error: unknown): unknown {
   if (isOurs(error) || isBug(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
+  const { retryAfterMs } = Object(error) as { readonly retryAfterMs?: number };
   return new StoreUnavailableError(`Cannot ${doing}: ${firstLine(message)}. ${fixFor(error)}`, {
     cause: error,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 

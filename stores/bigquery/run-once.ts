@@ -6,7 +6,8 @@ import { LOOK_AGAIN_MS, LOOKS } from './look-again.ts';
 
 /**
  * Runs a statement once, whoever asks for it under this name and how often: a repeat waits for the first. A job that failed has
- * used its id up: this throws, and the next call has another id. Throws what the client throws.
+ * used its id up: this throws, and the next call has another id. Throws what the client throws, after failed jobs with
+ * `retryAfterMs`: each counts against the day's quota of the table (1,500 loads), and each call walks over all before it.
  */
 export async function runOnce(
   store: StoreDataset,
@@ -69,11 +70,17 @@ async function underIds(
   const location = await store.location();
   for (let attempt = 1; ; attempt++) {
     const jobId = idOf(store, name, attempt);
-    const isOurs = await starts(() => create(jobId));
+    const isOurs = await starts(() => create(jobId), attempt - 1);
     const failure = await failureOf(store.connection.rest.job(jobId, { location }), untilDone);
     if (failure === undefined) return;
-    if (isOurs) throw failure;
+    if (isOurs) throw waiting(failure, attempt);
   }
+}
+
+/** After one failed job a second, after thirty a quarter of an hour: about 120 jobs a day. */
+function waiting(error: unknown, failedJobs: number): Error {
+  const retryAfterMs = Math.min(failedJobs ** 2 * 1_000, 15 * 60_000);
+  return failedJobs === 0 ? (error as Error) : Object.assign(error as Error, { retryAfterMs });
 }
 
 function idOf(store: StoreDataset, name: string, attempt: number): string {
@@ -81,13 +88,13 @@ function idOf(store: StoreDataset, name: string, attempt: number): string {
 }
 
 /** False when the id is taken. */
-async function starts(create: () => Promise<unknown>): Promise<boolean> {
+async function starts(create: () => Promise<unknown>, failedJobs: number): Promise<boolean> {
   try {
     await create();
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;
-    throw error;
+    throw waiting(error, failedJobs);
   }
 }
 

@@ -235,6 +235,8 @@ test(
     const target = store.quoted('counted');
     const count = () => runOnce(store, 'count', `INSERT INTO ${target} (n) VALUES (1)`);
     await expect(count()).rejects.toMatchObject({ errors: [{ reason: 'notFound' }] });
+    await expect(count()).rejects.toMatchObject({ errors: [{ reason: 'notFound' }], retryAfterMs: 1_000 });
+    await expect(count()).rejects.toMatchObject({ errors: [{ reason: 'notFound' }], retryAfterMs: 4_000 });
     await query(`CREATE TABLE ${stores.dataset}.counted (n INT64)`);
     await Promise.all([count(), count(), count()]);
     await count();
