@@ -1,6 +1,6 @@
 import type { ImageRef } from '../contracts/asset.ts';
 import type { Observed } from '../contracts/outcome.ts';
-import type { ByteBudget } from './byte-budget.ts';
+import type { ByteBudget, ByteShare } from './byte-budget.ts';
 import { changePicture } from './change-picture.ts';
 import { loadImage } from './load-image.ts';
 import type { PictureChanges } from './picture-changes.ts';
@@ -27,9 +27,9 @@ export interface DeskOptions {
 
 /** The images of one asset during one call. */
 export function createImageDesk({ read, look, budget, limits, changes, signal: wanted }: DeskOptions): ImageDesk {
-  const closing = new AbortController();
-  const signal = AbortSignal.any([wanted, closing.signal]);
-  const share = budget.open(signal);
+  // Opened for the first image: a call that reads none, as those of `noop`, shall not cost as much as one that does.
+  let reading: Reading | undefined;
+  let isClosed = false;
   const loading = new Map<string, Promise<LoadResult>>();
   const found = new Map<string, FoundImage>();
   const lookedAt = new Map<string, string | undefined>();
@@ -44,6 +44,7 @@ export function createImageDesk({ read, look, budget, limits, changes, signal: w
       return started;
     },
     async look({ uri }) {
+      const { signal } = openedReading();
       const looked = await look(uri, { maxBytes: limits.maxBytes, signal });
       if (looked.ok) lookedAt.set(uri, looked.value.digest);
       return looked;
@@ -60,12 +61,13 @@ export function createImageDesk({ read, look, budget, limits, changes, signal: w
       };
     },
     [Symbol.dispose]() {
-      closing.abort(new Error('the call has ended'));
-      share.close();
+      isClosed = true;
+      reading?.close();
     },
   };
 
   async function load(image: ImageRef): Promise<LoadResult> {
+    const { share, signal } = openedReading();
     const claim = share.claim();
     const loaded = await loadImage(image, { read, limits, signal, claim });
     if (loaded.ok) found.set(image.uri, factsOf(loaded.value));
@@ -73,6 +75,33 @@ export function createImageDesk({ read, look, budget, limits, changes, signal: w
     claim.resize(result.ok ? result.value.bytes.length : 0);
     return result;
   }
+
+  function openedReading(): Reading {
+    if (reading) return reading;
+    reading = openReading(budget, wanted);
+    if (isClosed) reading.close();
+    return reading;
+  }
+}
+
+interface Reading {
+  readonly share: ByteShare;
+  readonly signal: AbortSignal;
+  close(): void;
+}
+
+function openReading(budget: ByteBudget, wanted: AbortSignal): Reading {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([wanted, closing.signal]);
+  const share = budget.open(signal);
+  return {
+    share,
+    signal,
+    close() {
+      closing.abort(new Error('the call has ended'));
+      share.close();
+    },
+  };
 }
 
 /** What is remembered of an image as it was found, without its bytes. */

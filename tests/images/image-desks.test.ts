@@ -95,4 +95,12 @@ describe('a desk for the images of one asset', () => {
     desk[Symbol.dispose]();
     await expect(reading).rejects.toThrow('the call has ended');
   });
+
+  it('reads nothing that is asked for when its call has ended', async () => {
+    await using desks = openDesks();
+    const desk = desks.open({ limits: DEFAULT_IMAGE_LIMITS, changes: {}, signal: NEVER });
+    desk[Symbol.dispose]();
+    await expect(desk.load({ uri: `${server.origin}/a.jpg?late` })).rejects.toThrow('the call has ended');
+    expect(server.asked).not.toContain('/a.jpg?late');
+  });
 });
