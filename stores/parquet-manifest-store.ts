@@ -75,7 +75,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
     async read(place, manifest, ranges) {
       const { manifest: path } = placePaths(place);
       const stored = await find(place);
-      if (!stored) throw new StoreMismatchError(`The manifest ${path} does not exist.`);
+      if (!stored) throw gone(path);
       if (stored.digest !== manifest.digest || stored.rows !== manifest.rows) {
         throw new StoreMismatchError(`The manifest ${path} is not the one that the run was planned with.`);
       }
@@ -83,7 +83,7 @@ export function createParquetManifestStore(files: DurableFiles): ManifestStore {
         `SELECT * FROM ${numbered(path)} WHERE ${rowFilter(ranges)} ORDER BY row_number`,
       ).catch((error: unknown) => {
         if (!isMissingFile(error)) throw error;
-        throw new StoreMismatchError(`The manifest ${path} is missing.`, { cause: error });
+        throw gone(path, error);
       });
       return checkRanges(path, ranges, rows.map(assetOfRow));
     },
@@ -114,6 +114,11 @@ function watch(assets: ManifestSource['assets']) {
 
 function numbered(path: string): string {
   return `(SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) RENAME (file_row_number AS row_number) FROM read_parquet(${fileList([path])}, file_row_number = true))`;
+}
+
+/** Not final: what the run has paid for waits until somebody brings it back. */
+function gone(path: string, cause?: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(`The manifest ${path} is missing. Bring it back and the run goes on.`, { cause });
 }
 
 function rowFilter(ranges: readonly RowRange[]): string {

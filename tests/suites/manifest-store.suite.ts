@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Asset } from '../../contracts/asset.ts';
 import type { OddCells } from '../../contracts/odd-cells.ts';
 import type { RunPlace } from '../../contracts/run.ts';
-import { StoreMismatchError } from '../../stores/ports.ts';
+import { StoreMismatchError, StoreUnavailableError } from '../../stores/ports.ts';
 import type { ManifestStore } from '../../stores/ports.ts';
 import { assetAt, assetsBetween } from './store-samples.ts';
 
@@ -127,8 +127,14 @@ export function manifestStoreSuite(name: string, open: () => Promise<ManifestSto
       const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       const reading = test.store.read(test.place, { ...ref, digest: 'f'.repeat(32) }, [{ start: 0, end: 1 }]);
       await expect(reading).rejects.toThrow(StoreMismatchError);
+    });
+
+    it('waits for a manifest that was removed, and says so: what was paid for is not lost with it', async () => {
+      const ref = await test.store.freeze(test.place, { assets: () => assetsBetween(0, 10) });
       await test.store.drop(test.place);
-      await expect(test.store.read(test.place, ref, [{ start: 0, end: 1 }])).rejects.toThrow(StoreMismatchError);
+      const reading = test.store.read(test.place, ref, [{ start: 0, end: 1 }]);
+      await expect(reading).rejects.toThrow(StoreUnavailableError);
+      await expect(reading).rejects.toThrow(/Bring it back and the run goes on/);
     });
   });
 }
