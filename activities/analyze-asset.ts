@@ -5,7 +5,8 @@ import { failureRule } from '../contracts/failures.ts';
 import { WORKER_LOST, type CallDetail } from '../contracts/lost-calls.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { SpecStore } from './analysis-spec.ts';
-import { analyzeWith, NotBegunError, type CallResult, type FailedCall } from './analyze-with.ts';
+import { analyzeWith, type CallResult, type FailedCall } from './analyze-with.ts';
+import { NotBegunError, openCallTurn } from './call-turn.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { toFailure, underWay } from './to-failure.ts';
@@ -25,28 +26,27 @@ async function analyze(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const calls = activityInfo().attempt;
-  const begin = (): void => {
-    if (deps.isStopping()) throw new NotBegunError('the worker stopped before the call began');
-  };
+  using turn = openCallTurn(deps.isStopping);
   let result: CallResult;
   try {
-    begin();
+    turn.begin();
     const { blobs } = await (input.store ? deps.stores.of(input.store) : deps.stores.home());
     const spec = await specs.load(blobs, input.spec);
-    result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, begin, signal });
+    result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, turn, signal });
   } catch (error) {
     if (error instanceof NotBegunError) throw handedBack(error.message, { calls: calls - 1, begun: false });
-    throw calledOff(signal, calls) ?? toFailure(underWay(error));
+    throw calledOff(signal, calls, turn.isWaiting()) ?? toFailure(underWay(error));
   }
   if (result.ok) return result.outcome;
   throw toRetry(result, calls);
 }
 
-function calledOff(signal: AbortSignal, calls: number): Error | undefined {
+function calledOff(signal: AbortSignal, calls: number, isWaiting: boolean): Error | undefined {
   if (!signal.aborted) return undefined;
   const reason = String((signal.reason as Error | undefined)?.message ?? signal.reason);
   if (reason !== 'WORKER_SHUTDOWN') return new CancelledFailure(reason);
   // The grace time of a stopping worker is over: the shard starts the call again elsewhere.
+  if (isWaiting) return handedBack('the worker stopped before the call began', { calls: calls - 1, begun: false });
   return handedBack('the worker stopped before the call ended', { calls });
 }
 

@@ -1,12 +1,19 @@
 import type { AnalyzeAssetInput } from '../contracts/activities.ts';
 import { failureRule, type Failure } from '../contracts/failures.ts';
 import { NO_USAGE, type Findings, type Observed, type Outcome, type OutcomeKind } from '../contracts/outcome.ts';
-import type { AnalyzerFailure, AnalyzerResult, AnswerSpent } from '../analyzers/ports.ts';
+import {
+  ANY_TIME,
+  type AnalyzerFailure,
+  type AnalyzerResult,
+  type AnswerSpent,
+  type Turn,
+} from '../analyzers/ports.ts';
 import type { ImageDesk } from '../images/image-desk.ts';
 import { pictureChangesOf } from '../images/picture-changes.ts';
 import { checkFindings } from '../prompts/check-findings.ts';
 import type { BlobStore } from '../stores/ports.ts';
 import type { AnalysisSpec } from './analysis-spec.ts';
+import { NotBegunError } from './call-turn.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** Findings up to this size travel through history; larger ones by reference. */
@@ -21,14 +28,9 @@ export interface CallInput {
   readonly input: AnalyzeAssetInput;
   /** This call included. */
   readonly attempts: number;
-  /** See `AnalyzerInput`; may throw `NotBegunError` only. Default: calls may always begin. */
-  readonly begin?: () => void;
+  /** See `AnalyzerInput`. Default: calls may always begin. */
+  readonly turn?: Turn;
   readonly signal: AbortSignal;
-}
-
-/** The call was still waiting when nothing new was to begin any more. */
-export class NotBegunError extends Error {
-  override readonly name = 'NotBegunError';
 }
 
 export type CallResult = { readonly ok: true; readonly outcome: Outcome } | FailedCall;
@@ -104,7 +106,7 @@ async function ask(call: CallInput, { load, look }: ImageDesk): Promise<Analyzer
       prompt: spec.prompt,
       model: spec.model,
       settings: spec.settings,
-      begin: call.begin ?? (() => undefined),
+      turn: call.turn ?? ANY_TIME,
       signal,
     });
   } catch (error) {

@@ -19,11 +19,21 @@ export interface AnalyzerInput {
   readonly prompt: Prompt;
   readonly model: string;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** For analyzers that let calls wait: to be called when one is about to begin. Throws when nothing new may; pass that on. */
-  readonly begin: () => void;
+  readonly turn: Turn;
   /** Aborts when the answer is no longer wanted; the analyzer then throws the signal's reason. */
   readonly signal: AbortSignal;
 }
+
+/** For analyzers that let calls wait. */
+export interface Turn {
+  /** The call waits until it begins. The signal aborts when it is not to begin any more; throw its reason then. */
+  wait(): AbortSignal;
+  /** The call is about to begin. Throws when nothing new may; pass that on. */
+  begin(): void;
+}
+
+/** Of calls that may begin at any time. */
+export const ANY_TIME: Turn = { wait: () => new AbortController().signal, begin: () => undefined };
 
 export interface AnalyzerAnswer extends Spent {
   /** False: the subject of the prompt is in none of the images; then `findings` is empty. */

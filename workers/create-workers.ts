@@ -42,8 +42,8 @@ export function workerOptions(graceMs: number) {
   return {
     shutdownGraceTime: graceMs,
     shutdownForceTime: graceMs + 10_000,
-    // A cancellation reaches a call with its next heartbeat, so heartbeats every four seconds must not be swallowed.
-    maxHeartbeatThrottleInterval: 3_000,
+    // A pause or cancellation reaches a call with its next heartbeat, so those of calls that wait must not be swallowed.
+    maxHeartbeatThrottleInterval: 1_000,
   } satisfies Partial<WorkerOptions>;
 }
 

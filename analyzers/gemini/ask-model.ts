@@ -22,15 +22,16 @@ export interface OpenModel extends AccessContext, Pick<CallBounds, 'timeoutMs'> 
  */
 export async function askModel(input: AnalyzerInput, model: OpenModel, inTurn: TakeTurns): Promise<AnalyzerResult> {
   input.signal.throwIfAborted();
+  const held = AbortSignal.any([input.signal, input.turn.wait()]);
   if (input.images.length === 0) return failed('NoImages', `Asset ${input.assetId} has no images`);
   const gathered = await gatherImages(input, model.readsCloudStorage);
   if (!gathered.ok) return gathered;
   const settings = input.settings as GeminiSettings;
   const request = buildRequest({ ...input, settings, images: gathered.value });
   const answered = await inTurn(() => {
-    input.begin();
+    input.turn.begin();
     return send(request, model, input.signal);
-  }, input.signal);
+  }, held);
   return answered.ok ? readAnswer(answered.response, input.prompt) : answered;
 }
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { createGeminiAnalyzer } from '../../analyzers/gemini/gemini-analyzer.ts';
-import type { AnalyzerResult } from '../../analyzers/ports.ts';
+import { ANY_TIME, type AnalyzerResult } from '../../analyzers/ports.ts';
 import { imageLimitsOf } from '../../config/image-limits.ts';
 import { modelAccessOf } from '../../config/model-access.ts';
 import { openGoogle } from '../../google/open-google.ts';
@@ -54,7 +54,7 @@ async function ask(bench: SmokeBench, model?: string): Promise<AnalyzerResult> {
     prompt: prompt.value,
     model: model ?? analyzer.defaultModel,
     settings: parsed.value,
-    begin: () => undefined,
+    turn: ANY_TIME,
     signal,
   });
 }

@@ -300,6 +300,34 @@ describe('a run over photos, answered by Gemini', () => {
     await worker.stop();
   });
 
+  it('is paused while calls take long: assets that wait for their turn go back, and none of them is called', async () => {
+    await using gemini = await startGemini({ latency: { medianMs: 6_000 } });
+    const worker = await rig.startWorker({ settings: { ...settingsFor(gemini, 'sesame'), laneSlots: 4 } });
+    const assetIds = Array.from({ length: 8 }, (_, index) => `asset-${index}`);
+    const { source } = await makePhotos('paused-long', assetIds);
+    const handle = await rig.startRun('paused-long', { source, prompt: 'description', analyzer: { kind: 'gemini' } });
+    await rig.started('paused-long/shard-000000');
+    await rig.until(
+      () => rig.pendingCalls('paused-long/shard-000000'),
+      (calls) => calls.filter(({ isStarted }) => isStarted).length === 6 && gemini.seen().underWay === 4,
+      'two assets to wait for their turn',
+    );
+    await handle.signal('pause');
+    const paused = await rig.until(
+      () => rig.progress('paused-long'),
+      ({ state }) => state === 'paused',
+      'the run to be paused',
+    );
+    expect(paused.counts.succeeded).toBe(4);
+    expect(gemini.seen()).toMatchObject({ calls: 4, underWay: 0 });
+    await handle.signal('resume');
+    const summary = (await handle.result()) as RunSummary;
+    expect(summary.counts).toMatchObject({ total: 8, succeeded: 8 });
+    expect(gemini.seen().perStatus).toEqual({ 200: 8 });
+    expect((await rig.rows(summary)).filter((row) => row['attempts'] !== 1)).toEqual([]);
+    await worker.stop();
+  });
+
   it('waits for a worker with credentials: one without takes no calls', async () => {
     await using gemini = await startGemini();
     const without = await rig.startWorker();

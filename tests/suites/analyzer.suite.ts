@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../contracts/failures.ts';
 import type { Prompt } from '../../contracts/prompt.ts';
-import type { Analyzer, AnalyzerInput } from '../../analyzers/ports.ts';
+import { ANY_TIME, type Analyzer, type AnalyzerInput } from '../../analyzers/ports.ts';
 import type { ImageFacts } from '../../images/ports.ts';
 import { checkFindings } from '../../prompts/check-findings.ts';
 import { loadPrompt } from '../../prompts/load-prompt.ts';
@@ -45,7 +45,7 @@ export function inputFor(analyzer: Analyzer, prompt: Prompt, change: Partial<Ana
     look: () => Promise.resolve(ok(FACTS)),
     prompt,
     model: analyzer.defaultModel,
-    begin: () => undefined,
+    turn: ANY_TIME,
     signal: new AbortController().signal,
     ...change,
     settings: settings.value,
