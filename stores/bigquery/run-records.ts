@@ -29,6 +29,16 @@ export function createBigQueryRunRecords(store: StoreDataset): RunRecords {
     });
   }
 
+  async function addClaim(runId: string, document: string, round: number): Promise<void> {
+    const claimed = `SELECT 1 FROM ${table} WHERE run_id = @id AND kind = 'claim'`;
+    const claim = `INSERT INTO ${table} ${COLUMNS}
+SELECT @id, 'claim', @document, CURRENT_TIMESTAMP() FROM (SELECT 1) WHERE NOT EXISTS (${claimed})`;
+    await calling(`write ${table}`, async () => {
+      await ready();
+      await runOnce(store, round === 1 ? `claim_${runId}` : `claim_${runId}_${round}`, claim, { id: runId, document });
+    });
+  }
+
   async function newest(condition: string, params: Readonly<Record<string, Parameter>>): Promise<readonly RunRecord[]> {
     const rows = await select(
       `SELECT run_id, kind, document FROM ${table} WHERE kind IN ('record', 'name') ${condition}
@@ -50,17 +60,15 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY run_id, kind ORDER BY written_at DESC) =
     async claim(runId, executionId, requestDigest) {
       checkRunId(runId);
       const mine = JSON.stringify({ executionId, requestDigest });
-      await calling(`write ${table}`, async () => {
-        await ready();
-        const claimed = `SELECT 1 FROM ${table} WHERE run_id = @id AND kind = 'claim'`;
-        const claim = `INSERT INTO ${table} ${COLUMNS}
-SELECT @id, 'claim', @document, CURRENT_TIMESTAMP() FROM (SELECT 1) WHERE NOT EXISTS (${claimed})`;
-        await runOnce(store, `claim_${runId}`, claim, { id: runId, document: mine });
-      });
-      const owners = await select(`SELECT document FROM ${table} WHERE run_id = @id AND kind = 'claim'`, { id: runId });
-      const [owner] = owners;
-      if (owner === undefined) throw new StoreUnavailableError(`The claim of ${runId} cannot be read yet. Try again.`);
-      return owner['document'] === mine;
+      for (let round = 1; round <= MOST_ROUNDS; round++) {
+        await addClaim(runId, mine, round);
+        const sql = `SELECT document FROM ${table} WHERE run_id = @id AND kind = 'claim'`;
+        const [owner] = await select(sql, { id: runId });
+        if (owner !== undefined) return owner['document'] === mine;
+      }
+      throw new StoreUnavailableError(
+        `The claim of ${runId} cannot be found in ${table}, which has lost it ${MOST_ROUNDS} times: choose another run id.`,
+      );
     },
 
     write: (record) => add('record', record.runId, record),
@@ -79,6 +87,9 @@ SELECT @id, 'claim', @document, CURRENT_TIMESTAMP() FROM (SELECT 1) WHERE NOT EX
     },
   };
 }
+
+/** BigQuery remembers a job for half a year, also when the table that it wrote to was dropped: then another has to be asked for. */
+const MOST_ROUNDS = 20;
 
 const COLUMNS = '(run_id, kind, document, written_at)';
 
