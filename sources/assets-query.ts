@@ -60,22 +60,41 @@ export function plainAssetsQuery(spec: BigQuerySpec): string {
   return `SELECT * FROM (\n${assetsQuery(spec)}\n)\nWHERE CASE WHEN ${isPlain} THEN TRUE ELSE ERROR('not plain') END`;
 }
 
-/** Observations that give no image to any asset, with the reason; `same` is one that is there twice in its snapshot. */
+/**
+ * Observations that give no image to any asset, with the kind of the reject and its reason, in the order of their assets; with
+ * a limit of rows no more than that.
+ */
 export function strayQuery(spec: BigQuerySpec): string {
   const twice = `ROW_NUMBER() OVER (PARTITION BY snapshot_id, asset_id, COALESCE(observation_id, ${IMAGE}) ORDER BY gcs_uri) > 1`;
-  return `SELECT snapshot_id, asset_id, observation_id, gcs_uri, stray
+  return `SELECT ${STRAY_COLUMNS.join(', ')}, IF(reason = ${sqlText(CAME_BEFORE)}, 'duplicate', 'bad') AS kind,
+  REPLACE(reason, 'ID', SUBSTR(COALESCE(observation_id, 'null'), 1, 80)) AS reason
 FROM (
-  SELECT snapshot_id, asset_id, observation_id, gcs_uri,
-    CASE WHEN asset_id IS NULL THEN 'no asset' WHEN gcs_uri IS NULL OR ${IMAGE} = '' THEN 'no image'
-      WHEN NOT ${IS_IN_BUCKET} THEN 'elsewhere' WHEN ${twice} THEN 'same' END AS stray
+  SELECT ${STRAY_COLUMNS.join(', ')},
+    CASE WHEN asset_id IS NULL THEN 'the observation ID names no asset'
+      WHEN gcs_uri IS NULL OR ${IMAGE} = '' THEN 'the observation ID names no image'
+      WHEN NOT ${IS_IN_BUCKET} THEN 'the image of the observation ID is not in Cloud Storage (gs://)'
+      WHEN ${twice} THEN ${sqlText(CAME_BEFORE)} END AS reason
   FROM ${tableOf(spec)}
   WHERE ${[...filtersOf(spec.filters), 'TRUE'].join('\n    AND ')}
 )
-WHERE stray IS NOT NULL
-ORDER BY asset_id, observation_id, snapshot_id`;
+WHERE reason IS NOT NULL
+ORDER BY asset_id, observation_id, snapshot_id${limitOf(spec)}`;
 }
 
-/** How many assets were seen at more than one place, and how many observations have a place that is no number: one row. */
+/** The same as `BigQueryStatement.rejectsSql` gives them. */
+export function strayEntriesQuery(spec: BigQuerySpec): string {
+  const cells = STRAY_COLUMNS.map((name) => `COALESCE(${name}, '') AS ${name}`).join(', ');
+  return `SELECT kind, reason, TO_JSON_STRING(STRUCT(${cells})) AS entry FROM (\n${strayQuery(spec)}\n)`;
+}
+
+/** What is told of a stray observation. */
+export const STRAY_COLUMNS = ['snapshot_id', 'asset_id', 'observation_id', 'gcs_uri'] as const;
+const CAME_BEFORE = 'the observation ID came before in its snapshot';
+
+/**
+ * How many assets were seen at more than one place, and how many of their observations have a place that is no number: one row.
+ * With a limit of rows, of so many assets.
+ */
 export function unevenQuery(spec: BigQuerySpec): string {
   const noNumber = (text: string, number: string): string => `${text} IS NOT NULL AND ${number} IS NULL`;
   const isOdd = `${noNumber('location.latitude', LATITUDE)} OR ${noNumber('location.longitude', LONGITUDE)}`;
@@ -85,6 +104,8 @@ FROM (
   FROM ${tableOf(spec)}
   WHERE ${[...filtersOf(spec.filters), 'asset_id IS NOT NULL'].join('\n    AND ')}
   GROUP BY asset_id
+  HAVING COUNTIF(${IS_IN_BUCKET}) > 0
+  ORDER BY asset_id${limitOf(spec)}
 )`;
 }
 

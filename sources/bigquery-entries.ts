@@ -1,4 +1,6 @@
+import { STRAY_COLUMNS } from './assets-query.ts';
 import { cellOf } from './bigquery-cells.ts';
+import type { Reject } from './ports.ts';
 import type { BadRecord, Cell, TableRecord } from './table-reader.ts';
 
 /** A row as the client of BigQuery gives it. */
@@ -21,27 +23,16 @@ export function assetEntry(row: BigQueryRow): TableRecord {
 
 /** A row of `strayQuery`. */
 export function strayEntry(row: BigQueryRow): BadRecord {
-  const { stray, ...observation } = row as Record<string, string | null>;
-  const problem = (STRAYS[stray ?? ''] ?? '').replace('ID', String(observation['observation_id']).slice(0, 80));
-  const [columns, cells] = [Object.keys(observation), Object.values(observation).map((cell) => cell ?? '')];
-  return {
-    line: null,
-    problem,
-    ...(stray === 'same' && { kind: 'duplicate' }),
-    original: () => ({ columns, cells }),
-  };
+  const { kind, reason, ...observation } = row as unknown as StrayRow;
+  const cells = STRAY_COLUMNS.map((name) => observation[name] ?? '');
+  return { line: null, problem: reason, kind, original: () => ({ columns: STRAY_COLUMNS, cells }) };
 }
-
-const STRAYS: Readonly<Record<string, string>> = {
-  'no asset': 'the observation ID names no asset',
-  'no image': 'the observation ID names no image',
-  elsewhere: 'the image of the observation ID is not in Cloud Storage (gs://)',
-  same: 'the observation ID came before in its snapshot',
-};
 
 function recordOf(values: TableRecord['values']): TableRecord {
   return { line: null, values, original: () => ({ text: JSON.stringify(values) }) };
 }
+
+type StrayRow = Readonly<Record<(typeof STRAY_COLUMNS)[number], string | null>> & Pick<Reject, 'kind' | 'reason'>;
 
 interface AssetRow {
   readonly asset_id: string;

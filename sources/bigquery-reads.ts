@@ -117,7 +117,8 @@ export function createBigQueryReads(open: (project: string) => Promise<BigQuery>
   }
 }
 
-function capOf({ maximumBytesBilled = MAXIMUM_BYTES_BILLED }: BigQuerySpec): number {
+/** Bytes that one query may read. */
+export function capOf({ maximumBytesBilled = MAXIMUM_BYTES_BILLED }: BigQuerySpec): number {
   return maximumBytesBilled;
 }
 

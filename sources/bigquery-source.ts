@@ -6,10 +6,11 @@ import {
   OBSERVATION_COLUMNS,
   plainAssetsQuery,
   rowsQuery,
+  strayEntriesQuery,
   strayQuery,
   unevenQuery,
 } from './assets-query.ts';
-import { createBigQueryReads, type BigQueryReads } from './bigquery-reads.ts';
+import { capOf, createBigQueryReads, type BigQueryReads } from './bigquery-reads.ts';
 import { queryCostUsd } from './bigquery-price.ts';
 import { assetEntry, rowEntry, strayEntry } from './bigquery-entries.ts';
 import { parseBigQueryPath } from './parse-bigquery-path.ts';
@@ -32,7 +33,7 @@ export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = '
     isMetered: true,
     open: (spec) => openSpec(reads, spec),
     entries: (spec) => (isSettled(spec) ? allEntries(reads, spec) : firstEntries(reads, spec)),
-    statement: async (spec) => (spec.grouping === 'observations' ? statementOf(reads, spec) : null),
+    statement: async (spec) => (spec.grouping === 'observations' ? statementOf(spec) : null),
   });
   const endsAt = async (spec: BigQuerySpec) => (spec.query === undefined ? (await reads.look(spec)).endsAt : null);
   return {
@@ -181,15 +182,11 @@ async function* allEntries(reads: BigQueryReads, spec: Settled<BigQuerySpec>): A
   throw new SourceError('InvalidRequest', `${spec.path} has no observations that fit the filters; make them wider`);
 }
 
-/** Strays would not be told of: with any the source is read row by row. */
-function statementOf(reads: BigQueryReads, spec: BigQuerySpec): AssetStatement {
+function statementOf(spec: BigQuerySpec): AssetStatement {
   return {
     dialect: 'bigquery',
     sql: plainAssetsQuery(spec),
-    async holds() {
-      const odd = `SELECT * FROM (\n${strayQuery(spec)}\n) LIMIT 1`;
-      for await (const rows of reads.rows(spec, odd)) if (rows.length > 0) return false;
-      return true;
-    },
+    rejectsSql: strayEntriesQuery(spec),
+    maximumBytesBilled: capOf(spec),
   };
 }

@@ -86,19 +86,31 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
 }
 
 /** All assets of a source as one statement for the database that holds, or can read, it. */
-export interface AssetStatement {
-  readonly dialect: 'duckdb' | 'bigquery';
+export type AssetStatement = DuckDbStatement | BigQueryStatement;
+
+interface CommonStatement {
   /**
    * Gives the columns `asset_id`, `image_uris`, `latitude`, `longitude`, `detection_time` (text) and `attributes` (JSON), in the
-   * order of the source if it has one. In DuckDB `image_uri`, where each asset has one image, and a struct that it writes as
-   * the same JSON will do. In the dialect `bigquery` also `image_notes`: what else is known about the images, as a JSON list of
-   * objects beside `image_uris`, or null.
-   * It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are there twice are left for the
-   * caller to notice.
+   * order of the source if it has one. It fails on whatever it cannot read exactly as `assets` does and can see; only ids that are
+   * there twice are left for the caller to notice.
    */
   readonly sql: string;
+}
+
+/** Instead of `image_uris` also `image_uri`, where each asset has one image, and a struct that DuckDB writes as the same JSON. */
+export interface DuckDbStatement extends CommonStatement {
+  readonly dialect: 'duckdb';
   /** False where the source holds something that the statement reads otherwise and cannot see. May be asked while it runs. */
   readonly holds: () => Promise<boolean>;
+}
+
+/** Gives `image_notes` too: what else is known about the images, as a JSON list of objects beside `image_uris`, or null. */
+export interface BigQueryStatement extends CommonStatement {
+  readonly dialect: 'bigquery';
+  /** Gives what is rejected: `kind` and `reason` as in `Reject`, and `entry`, the original as JSON. */
+  readonly rejectsSql: string;
+  /** Of each of the two. */
+  readonly maximumBytesBilled: number;
 }
 
 /** Ends the stream of `assets`; carries an expected failure. */

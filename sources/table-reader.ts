@@ -1,5 +1,5 @@
 import type { ColumnMap, TableSpec } from '../contracts/source.ts';
-import type { AssetStatement, Original } from './ports.ts';
+import type { AssetStatement, Original, Reject } from './ports.ts';
 
 /** A value of a table: text in CSV, anything that JSON can say in the others. */
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
@@ -16,7 +16,7 @@ export interface BadRecord {
   readonly line: number | null;
   readonly problem: string;
   /** Default: `bad`. */
-  readonly kind?: 'duplicate';
+  readonly kind?: Reject['kind'];
   readonly original: () => Original;
 }
 

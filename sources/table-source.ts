@@ -159,7 +159,7 @@ function* rowsOf<Spec extends TableSpec>(
 ): Iterable<TableRow> {
   for (const entry of entries) {
     const asset = isRecord(entry) ? recordToAsset(entry, spec.map, spec.base) : entry.problem;
-    if (typeof asset === 'string') reject(entry, 'kind' in entry && entry.kind ? entry.kind : 'bad', asset);
+    if (typeof asset === 'string') reject(entry, ('kind' in entry && entry.kind) || 'bad', asset);
     else if (isRecord(entry)) yield { asset, entries: [entry] };
   }
 }

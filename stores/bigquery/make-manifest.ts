@@ -4,14 +4,14 @@ import { StoreMismatchError } from '../ports.ts';
 import type { FrozenManifest, ManifestSource } from '../ports.ts';
 import { copyStatement } from './copy-statement.ts';
 import type { StoreDataset } from './dataset.ts';
-import { dropTable } from './drop-table.ts';
+import { dropManifest } from './drop-manifest.ts';
 import { calling } from './google-errors.ts';
 import { loadAssets } from './load-assets.ts';
 import { MANIFEST_FIELDS } from './manifest-columns.ts';
 import { sumTable } from './manifest-table.ts';
 import { createPassingTable } from './passing-table.ts';
 import { keyInTable } from './place-key.ts';
-import { openRejectsTable, rejectsTable } from './rejects-table.ts';
+import { openRejectsTable } from './rejects-table.ts';
 
 /** Fills a table with the assets of a source; `number` tells apart what is made for the same place one after the other. */
 export async function makeManifest(
@@ -24,9 +24,8 @@ export async function makeManifest(
   const sum = (uri: string) => calling(`read ${store.quoted(uri)}`, () => sumTable(store, uri));
   const told = () => reading && { reading: reading() };
   if (statement?.dialect === 'bigquery') {
-    if (await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement, requestDigest)) {
-      return { uri: name, ...(await sum(name)), rejected: 0, duplicates: 0, rejects: null, ...told() };
-    }
+    const rejects = await copyStatement(store, name, `${place.key}_manifest_copy_${number}`, statement, requestDigest);
+    if (rejects) return { uri: name, ...(await sum(name)), ...rejects, ...told() };
   }
   const uri = `${name}_${randomBytes(5).toString('hex')}`;
   const table = await createPassingTable(store, uri, MANIFEST_FIELDS, requestDigest);
@@ -45,9 +44,4 @@ export async function makeManifest(
 /** The name that every manifest of a place has, or begins with. */
 export function manifestTable(place: RunPlace): string {
   return `sightline_manifest_${keyInTable(place)}`;
-}
-
-/** With the table of its rejects. */
-export async function dropManifest(store: StoreDataset, manifest: string): Promise<void> {
-  for (const table of [manifest, rejectsTable(manifest)]) await dropTable(store, table);
 }

@@ -6,7 +6,7 @@ import { REJECT_COLUMNS, type OnReject, type Original } from '../../sources/port
 import { toStoreError } from '../store-errors.ts';
 import type { StoreDataset } from './dataset.ts';
 import { loadLines } from './load-lines.ts';
-import { createPassingTable } from './passing-table.ts';
+import { createPassingTable, passingOptions } from './passing-table.ts';
 
 const WRITE_CHARACTERS = 1024 * 1024;
 const [LINE, REASON] = REJECT_COLUMNS;
@@ -14,6 +14,7 @@ const [LINE, REASON] = REJECT_COLUMNS;
 const FIELDS: readonly TableField[] = [
   { name: LINE, type: 'INTEGER', mode: 'NULLABLE' },
   { name: REASON, type: 'STRING', mode: 'NULLABLE' },
+  { name: 'kind', type: 'STRING', mode: 'NULLABLE', description: 'duplicate: its id came before; or bad' },
   { name: 'entry', type: 'STRING', mode: 'NULLABLE', description: 'As it stood in the source, as JSON' },
 ];
 
@@ -28,6 +29,18 @@ export interface RejectsTable extends Disposable {
 /** The name of the table of rejects beside a manifest. */
 export function rejectsTable(manifest: string): string {
   return `${manifest}_rejects`;
+}
+
+/** Such a table of what a statement rejects; see `BigQueryStatement.rejectsSql`. */
+export function rejectsStatement(store: StoreDataset, manifest: string, rejectsSql: string, requestDigest: string) {
+  return `CREATE TABLE IF NOT EXISTS ${store.quoted(rejectsTable(manifest))}
+OPTIONS(${passingOptions(requestDigest)})
+AS SELECT CAST(NULL AS INT64) AS ${LINE}, reason AS ${REASON}, kind, entry FROM (${rejectsSql})`;
+}
+
+/** The name of the table of rejects beside a manifest, for people. */
+export function rejectsAddress({ project, name }: StoreDataset, manifest: string): string {
+  return `bq://${project}.${name}.${rejectsTable(manifest)}`;
 }
 
 /** Gathers rejected entries in a scratch file, so that memory stays flat, and makes a table of them. */
@@ -49,7 +62,7 @@ export function openRejectsTable(store: StoreDataset, manifest: string, requestD
     add({ line, reason, kind, original }) {
       rejected += 1;
       if (kind === 'duplicate') duplicates += 1;
-      pending += `${JSON.stringify({ [LINE]: line, [REASON]: reason.toWellFormed(), entry: entryOf(original).toWellFormed() })}\n`;
+      pending += `${JSON.stringify({ [LINE]: line, [REASON]: reason.toWellFormed(), kind, entry: entryOf(original).toWellFormed() })}\n`;
       if (pending.length >= WRITE_CHARACTERS) flush();
     },
     counts: () => ({ rejected, duplicates }),
@@ -57,7 +70,7 @@ export function openRejectsTable(store: StoreDataset, manifest: string, requestD
       if (rejected === 0) return null;
       const table = await createPassingTable(store, name, FIELDS, requestDigest);
       await loadLines(store, table, FIELDS, createReadStream(flush(), 'utf8') as AsyncIterable<string>);
-      return `bq://${store.project}.${store.name}.${name}`;
+      return rejectsAddress(store, manifest);
     },
     [Symbol.dispose]() {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

@@ -68,7 +68,7 @@ async function merge(
       if (await hasRunOnce(store, name)) return;
       throw error;
     }
-    await runOnce(store, name, statement, { key: place.key });
+    await runOnce(store, name, statement, { params: { key: place.key } });
   });
   const parts = await partsOf(folders, step);
   const merged = new Set(parts.map(segmentOf));

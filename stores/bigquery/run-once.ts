@@ -4,6 +4,12 @@ import type { Parameter, StoreDataset } from './dataset.ts';
 import { isDuplicate, isNotFound } from './google-errors.ts';
 import { LOOK_AGAIN_MS, LOOKS } from './look-again.ts';
 
+export interface StatementOptions {
+  readonly params?: Readonly<Record<string, Parameter>>;
+  /** A statement that would read more fails, unpaid. Default: no limit but that of the project. */
+  readonly maximumBytesBilled?: number;
+}
+
 /**
  * Runs a statement once, whoever asks for it under this name and how often: a repeat waits for the first. A job that failed has
  * used its id up: this throws, and the next call has another id. Throws what the client throws, after failed jobs with
@@ -13,14 +19,15 @@ export async function runOnce(
   store: StoreDataset,
   name: string,
   query: string,
-  params: Readonly<Record<string, Parameter>> = {},
+  { params = {}, maximumBytesBilled }: StatementOptions = {},
 ): Promise<void> {
   const { rest } = store.connection;
   const location = await store.location();
+  const cap = maximumBytesBilled === undefined ? {} : { maximumBytesBilled: String(maximumBytesBilled) };
   await underIds(
     store,
     name,
-    (jobId) => rest.createQueryJob({ jobId, location, query, params }),
+    (jobId) => rest.createQueryJob({ jobId, location, query, params, ...cap }),
     (job) => job.getQueryResults({ maxResults: 0 }),
   );
 }

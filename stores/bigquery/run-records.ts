@@ -35,7 +35,9 @@ export function createBigQueryRunRecords(store: StoreDataset): RunRecords {
 SELECT @id, 'claim', @document, CURRENT_TIMESTAMP() FROM (SELECT 1) WHERE NOT EXISTS (${claimed})`;
     await calling(`write ${table}`, async () => {
       await ready();
-      await runOnce(store, round === 1 ? `claim_${runId}` : `claim_${runId}_${round}`, claim, { id: runId, document });
+      await runOnce(store, round === 1 ? `claim_${runId}` : `claim_${runId}_${round}`, claim, {
+        params: { id: runId, document },
+      });
     });
   }
 

@@ -10,9 +10,9 @@ const source = createCsvSource();
 export async function readByStatement(path: string, text: string): Promise<readonly Asset[] | null> {
   await writeFile(path, text);
   const statement = await source.statement?.(await source.settle({ kind: 'csv', path }));
-  if (!(await statement?.holds())) return null;
+  if (statement?.dialect !== 'duckdb' || !(await statement.holds())) return null;
   try {
-    const rows = await queryRows(`SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) FROM (${statement?.sql})`);
+    const rows = await queryRows(`SELECT * REPLACE (${ATTRIBUTES_TEXT} AS attributes) FROM (${statement.sql})`);
     return rows.map((row) => {
       const { row: _row, ...asset } = assetOfRow({ row_number: 0, ...row });
       return asset;

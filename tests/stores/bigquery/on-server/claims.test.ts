@@ -24,7 +24,7 @@ test(
       const claims = await Promise.all(
         [one, other].map((execution) => stores.again().records.claim('lost-run', execution, 'digest')),
       );
-      expect(claims.toSorted()).toEqual([false, true]);
+      expect(claims.filter(Boolean)).toHaveLength(1);
       const owner = claims[0] === true ? one : other;
       expect(await stores.again().records.claim('lost-run', owner, 'digest')).toBe(true);
     }

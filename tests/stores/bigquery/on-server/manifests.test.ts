@@ -32,9 +32,9 @@ test('rejected entries stand in a table beside the manifest, with the digest of 
   expect(ref).toMatchObject({ rejected: 3, duplicates: 1, rejects: `bq://${PROJECT}.${dataset}.${table}` });
   const entries = await query(`SELECT * FROM ${dataset}.${table} ORDER BY sightline_line NULLS LAST`);
   expect(entries).toEqual([
-    { sightline_line: 2, sightline_reason: 'no id', entry: '{"id":"","photo":"it\'s \\"a\\".jpg"}' },
-    { sightline_line: 7, sightline_reason: 'came before', entry: '["1"]' },
-    { sightline_line: null, sightline_reason: 'no JSON', entry: '{"id":' },
+    { sightline_line: 2, sightline_reason: 'no id', kind: 'bad', entry: '{"id":"","photo":"it\'s \\"a\\".jpg"}' },
+    { sightline_line: 7, sightline_reason: 'came before', kind: 'duplicate', entry: '["1"]' },
+    { sightline_line: null, sightline_reason: 'no JSON', kind: 'bad', entry: '{"id":' },
   ]);
   for (const name of [ref.uri, table]) {
     const [metadata] = await bigQueryClient(server.url).dataset(dataset).table(name).getMetadata();
@@ -119,7 +119,7 @@ test('a source that is kept in another location is read row by row', { tags: ['o
   proxy.rules.add({ fault: { kind: 'refuse', status: 404, reason: 'notFound', message }, when: isCopy });
   const ref = await stores.manifests.freeze(stores.place, {
     assets: () => assetsBetween(0, 3),
-    statement: { dialect: 'bigquery', sql: 'SELECT 1', holds: () => Promise.resolve(true) },
+    statement: { dialect: 'bigquery', sql: 'SELECT 1', rejectsSql: 'SELECT 1', maximumBytesBilled: 1e9 },
   });
   expect(ref.rows).toBe(3);
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRestProxy } from '../../../../fake-google/fault-proxy/start-rest-proxy.ts';
 import { startBigQuery } from '../../../../fake-google/start-bigquery.ts';
 import type { BigQueryServer } from '../../../../fake-google/start-bigquery.ts';
-import { StoreMismatchError, StoreRefusedError } from '../../../../stores/ports.ts';
+import { StoreMismatchError, StoreRefusedError, StoreUnavailableError } from '../../../../stores/ports.ts';
 import { openBigQueryStores } from '../../../../stores/bigquery/open-bigquery-stores.ts';
 import { openDataset } from '../../../../stores/bigquery/dataset.ts';
 import { runOnce } from '../../../../stores/bigquery/run-once.ts';
@@ -148,7 +149,7 @@ test('an execution that was taken over from stages nothing more', async () => {
   await expect(stage(1, 0)).rejects.toThrow(/has taken the shard over/);
 });
 
-test('a manifest is copied by one statement where the source has one, and read row by row where it does not hold', async () => {
+test('a manifest is copied by one statement where the source has one, and read row by row where that fails', async () => {
   await using stores = await openStoresIn(server);
   const { manifests, place, dataset } = stores;
   await query(
@@ -159,11 +160,9 @@ test('a manifest is copied by one statement where the source has one, and read r
   const never = () => {
     throw new Error('must not be read');
   };
-  const ref = await manifests.freeze(place, {
-    assets: never,
-    statement: { dialect: 'bigquery', sql, holds: () => Promise.resolve(true) },
-  });
-  expect(ref).toMatchObject({ rows: 3, rejected: 0, rejects: null });
+  const rest = { rejectsSql: NO_REJECTS, maximumBytesBilled: 1e9 } as const;
+  const ref = await manifests.freeze(place, { assets: never, statement: { dialect: 'bigquery', sql, ...rest } });
+  expect(ref).toMatchObject({ rows: 3, rejected: 0, duplicates: 0, rejects: null });
   expect(await manifests.read(place, ref, [{ start: 0, end: 2 }])).toEqual(
     [1, 2].map((asset, row) => ({
       row,
@@ -175,9 +174,9 @@ test('a manifest is copied by one statement where the source has one, and read r
   );
   await manifests.drop(place);
   for (const statement of [
-    { dialect: 'bigquery', sql, holds: () => Promise.resolve(false) },
-    { dialect: 'bigquery', sql: `${sql} UNION ALL ${sql}`, holds: () => Promise.resolve(true) },
-    { dialect: 'bigquery', sql: 'SELECT nonsense', holds: () => Promise.resolve(true) },
+    { dialect: 'bigquery', sql, ...rest, rejectsSql: 'SELECT nonsense' },
+    { dialect: 'bigquery', sql: `${sql} UNION ALL ${sql}`, ...rest },
+    { dialect: 'bigquery', sql: 'SELECT nonsense', ...rest },
     { dialect: 'duckdb', sql, holds: () => Promise.resolve(true) },
   ] as const) {
     const read = await manifests.freeze(place, { assets: () => assetsBetween(0, 5), statement });
@@ -186,27 +185,49 @@ test('a manifest is copied by one statement where the source has one, and read r
   }
 });
 
-test('a manifest that another attempt has frozen stays when nobody can say just now whether it holds', async () => {
-  await using stores = await openStoresIn(server);
+const isCopy = ({ configuration }: { configuration?: { query?: { query?: string } } }) =>
+  configuration?.query?.query?.includes('CREATE TABLE') === true;
+
+const NO_REJECTS = "SELECT 'bad' AS kind, '' AS reason, '' AS entry FROM UNNEST([1]) AS n WHERE n > 1";
+
+test('what an attempt has copied stays when its rejects cannot be told just now, and the next adopts it', async () => {
+  await using proxy = await startRestProxy(server.url);
+  await using stores = await openStoresIn(server, { ...server, url: proxy.url });
   const { manifests, place, dataset } = stores;
   await query(
     `CREATE TABLE ${dataset}.source AS SELECT CONCAT('asset-', CAST(n AS STRING)) AS id FROM UNNEST([1, 2]) AS n`,
   );
   const sql = `SELECT id AS asset_id, ['gs://b/x'] AS image_uris, CAST(NULL AS STRING) AS image_notes, 1.5 AS latitude,
     2.5 AS longitude, CAST(NULL AS STRING) AS detection_time, '{}' AS attributes FROM ${dataset}.source`;
-  const freeze = (holds: () => Promise<boolean>) =>
+  const rejectsSql = `SELECT IF(n = 1, 'duplicate', 'bad') AS kind, 'odd' AS reason, '{}' AS entry FROM UNNEST([1, 2, 3]) AS n`;
+  const posted: string[] = [];
+  proxy.rules.add({
+    fault: { kind: 'slow', delayMs: 0 },
+    when({ method, path, body }) {
+      if (method === 'POST' && path.includes('/jobs')) posted.push(body);
+      return false;
+    },
+  });
+  proxy.rules.add({
+    fault: { kind: 'refuse', status: 403, reason: 'quotaExceeded', message: 'Quota exceeded: try again' },
+    times: 1,
+    when: ({ body }) => body.includes('_rejects') && body.includes('CREATE TABLE'),
+  });
+  const freeze = () =>
     manifests.freeze(place, {
       assets: () => {
         throw new Error('must not be read');
       },
-      statement: { dialect: 'bigquery', sql, holds },
+      statement: { dialect: 'bigquery', sql, rejectsSql, maximumBytesBilled: 7_000_000 },
     });
-  const other = Promise.withResolvers<boolean>();
-  const late = freeze(() => other.promise);
-  const ref = await freeze(() => Promise.resolve(true));
-  other.reject(new Error('no answer'));
-  await expect(late).rejects.toThrow('no answer');
+  await expect(freeze()).rejects.toThrow(StoreUnavailableError);
+  await query(`DELETE FROM ${dataset}.source WHERE TRUE`);
+  const ref = await freeze();
+  expect(ref).toMatchObject({ rows: 2, rejected: 3, duplicates: 1, rejects: expect.stringMatching(/_rejects$/) });
   expect(await manifests.read(place, ref, [{ start: 0, end: 2 }])).toHaveLength(2);
+  const copies = posted.map((body) => JSON.parse(body)).filter(isCopy);
+  expect(copies.length).toBeGreaterThanOrEqual(3);
+  for (const { configuration } of copies) expect(configuration.query.maximumBytesBilled).toBe('7000000');
 });
 
 test('rows of a manifest are found where they do not lie in their order, and one that is missing is noticed', async () => {
