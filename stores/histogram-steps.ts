@@ -25,9 +25,18 @@ export function histogramSteps(
   if (isBounded && !isWhole && from < to) return { start: from, step: (to - from) / MOST, count: MOST };
   const step = Math.max(isWhole ? 1 : 0, roundUp((to - from) / MOST));
   // Too wide, or too narrow, for steps that numbers of this size can tell apart.
-  if (!Number.isFinite(step) || step < 1e-300 || from + step === from) return { start: from, step: 0, count: 1 };
-  const start = Math.floor(from / step) * step;
+  if (!Number.isFinite(step) || step < 1e-300 || isLost(step, from) || isLost(step, to)) {
+    return { start: from, step: 0, count: 1 };
+  }
+  const near = Math.floor(from / step) * step;
+  // The product may be rounded up.
+  const start = near > from ? near - step : near;
   return { start, step, count: Math.floor((to - start) / step) + 1 };
+}
+
+/** Whether a step is hardly more than what lies between two numbers of this size. */
+function isLost(step: number, size: number): boolean {
+  return size + step / 8 === size;
 }
 
 /** To the next of 1, 2, 5, 10, 20, 50, ... */
