@@ -8,3 +8,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 process.exitCode = await runCli(process.argv.slice(2), processIo());
+// What a server never answered keeps nobody waiting: this counts only while something else keeps the process.
+setTimeout(() => process.exit(), 1_000).unref();

@@ -32,11 +32,11 @@ export interface RunClient {
   record(runId: string): Promise<RunRecord | undefined>;
   /** Gives a run another name; its id stays. Needs no server. Throws `RunNotFound` when this data folder does not have it. */
   rename(runId: string, name: string): Promise<void>;
-  /** Nothing new starts, calls under way finish. Harmless to repeat, and on a run that has ended. */
-  pause(runId: string, options?: NoteOption): Promise<void>;
-  resume(runId: string, options?: NoteOption): Promise<void>;
+  /** Nothing new starts, calls under way finish. Harmless to repeat, and on a run that has ended: then it returns false. */
+  pause(runId: string, options?: NoteOption): Promise<boolean>;
+  resume(runId: string, options?: NoteOption): Promise<boolean>;
   /** Temporal's own cancellation request. */
-  cancel(runId: string, options?: NoteOption): Promise<void>;
+  cancel(runId: string, options?: NoteOption): Promise<boolean>;
   wait(runId: string, options?: WaitOptions): Promise<RunView>;
   /** Visible rows in the order of asset ids; a run that goes on has those of its committed segments. Needs no server. */
   results(runId: string, query?: Partial<ResultQuery>): Promise<readonly StoredRow[]>;
@@ -170,13 +170,15 @@ async function toOpenRun(
   stores: RunStores,
   runId: string,
   send: () => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await callTemporal(client, send);
+    return true;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Throws when there is no such run at all.
     await findRun(client, stores, runId);
+    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { RunRecord } from '../contracts/run.ts';
 import { callTemporal } from './call-temporal.ts';
@@ -14,10 +15,9 @@ export interface FoundRun {
 /** Where a run stands, by asking its workers, Temporal and the record, in this order. Throws `RunNotFound`. */
 export async function findRun(client: Client, stores: RunStores, runId: string): Promise<FoundRun> {
   const describing = describeRun(client, runId);
-  const [description, kept] = await Promise.all([
-    describing,
-    readRecord(stores, runId, () => describing.then((found) => tellingOf(client, found))),
-  ]);
+  const reading = readRecord(stores, runId, () => describing.then((found) => tellingOf(client, found)));
+  const description = await describing;
+  const kept = await (description?.status.name === 'RUNNING' ? soon(reading) : reading);
   const { record } = kept;
   if (!description) {
     if (record) return { record, view: viewOfRecord(record) };
@@ -91,6 +91,19 @@ async function readRecord(...asked: Parameters<typeof findRecord>): Promise<Kept
     };
   }
 }
+
+/** Temporal knows all of an open run but a name that it was given since: nobody waits for a store that does not answer. */
+async function soon(reading: Promise<KeptRecord>): Promise<KeptRecord> {
+  const done = new AbortController();
+  const problem = `Its record cannot be read just now: no answer within ${RECORD_WITHIN_MS / 1_000} s`;
+  try {
+    return await Promise.race([reading, delay(RECORD_WITHIN_MS, { record: null, problem }, done)]);
+  } finally {
+    done.abort();
+  }
+}
+
+const RECORD_WITHIN_MS = 2_000;
 
 function withNote(view: RunView, note: string | undefined): RunView {
   return note === undefined ? view : { ...view, notes: [...view.notes, note] };

@@ -56,11 +56,12 @@ function controlCommand(control: Control): CommandEntry {
     options: (command) => command.option('--note <text>', 'why; kept with the run'),
     async run(context, { note }, [runId = '']) {
       await using sightline = await context.connect();
-      const before = await withRun(sightline, runId, () => sightline.progress(runId));
-      if (!hasEnded(before.state)) await sightline[verb](runId, note === undefined ? {} : { note });
-      const view = hasEnded(before.state) ? before : await lookAfter(sightline, runId, isReached);
+      // Said first and looked at afterwards: nobody who pauses or cancels waits for a store that does not answer.
+      const options = note === undefined ? {} : { note };
+      const wasOpen = await withRun(sightline, runId, () => sightline[verb](runId, options));
+      const view = await (wasOpen ? lookAfter(sightline, runId, isReached) : sightline.progress(runId));
       report(context, view);
-      const said = controlNote(control, before, view);
+      const said = controlNote(control, wasOpen, view);
       if (said !== undefined) context.say(said);
       context.next(nextCommand(view, view.counts.total > 0));
       return EXIT_CODES.ok.code;
@@ -71,10 +72,10 @@ function controlCommand(control: Control): CommandEntry {
 /** What a person should know besides where the run stands now; undefined when it does as it was told. */
 export function controlNote(
   { verb, isReached, isMissed, onItsWay }: Control,
-  before: Pick<RunView, 'state'>,
+  wasOpen: boolean,
   now: RunView,
 ): string | undefined {
-  if (hasEnded(before.state)) return `It has ended already: nothing to ${verb}.`;
+  if (!wasOpen) return `It has ended already: nothing to ${verb}.`;
   if (hasEnded(now.state)) {
     return isMissed(now) ? `It has ended meanwhile (${now.state}): nothing to ${verb}.` : undefined;
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { viewWithoutServer } from '../../client/read-run.ts';
+import { hasEnded } from '../../client/run-view.ts';
 import { CANCEL, controlNote, PAUSE, RESUME } from '../../cli/commands/runs-control.ts';
 import { placeIn, runRecord } from '../suites/store-samples.ts';
 
@@ -21,10 +22,10 @@ test.each([
   ['cancel', 'running', 'cancelling', 'Calls under way are being ended.'],
   ['cancel', 'running', 'completed', 'It has ended meanwhile (completed): nothing to cancel.'],
 ] as const)('%s says of a run that was %s and is %s now: %s', (verb, before, state, note) => {
-  expect(controlNote(CONTROLS[verb], { state: before }, { ...seen, stale: false, state })).toBe(note);
+  expect(controlNote(CONTROLS[verb], !hasEnded(before), { ...seen, stale: false, state })).toBe(note);
 });
 
 test.each([PAUSE, RESUME, CANCEL])('$verb says that nobody answers', (control) => {
   const now = { ...seen, stale: true, state: 'running' } as const;
-  expect(controlNote(control, now, now)).toBe('No worker answers: it takes effect when one runs.');
+  expect(controlNote(control, true, now)).toBe('No worker answers: it takes effect when one runs.');
 });
