@@ -43,6 +43,7 @@ const GOOGLE = [
   'analyzers/gemini/gemini-analyzer',
   'analyzers/gemini/no-answer',
   'analyzers/gemini/vertexai-analyzer',
+  'google/dataset-as-home',
   'google/dev-fake-google',
   'google/gemini-run',
   'google/dropped-meanwhile',

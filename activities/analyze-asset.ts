@@ -30,7 +30,7 @@ async function analyze(
   let result: CallResult;
   try {
     turn.begin();
-    const { blobs } = await (input.store ? deps.stores.of(input.store) : deps.stores.home());
+    const { blobs } = await deps.stores.of(input.store);
     const spec = await specs.load(blobs, input.spec);
     result = await analyzeWith({ deps, blobs, spec, input, attempts: input.priorAttempts + calls, turn, signal });
   } catch (error) {

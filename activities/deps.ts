@@ -32,10 +32,8 @@ export interface ActivityDeps {
 export interface StoreFinder {
   /** Where the results of runs go that do not say. */
   readonly homeSpec: StoreSpec;
-  /** For what belongs to no run. */
-  home(): Promise<ActivityStores>;
-  /** Those of a run, by where its results go. */
-  of(spec: StoreSpec): Promise<ActivityStores>;
+  /** Those of a run, by where its results go; undefined: files, whatever `homeSpec` is. */
+  of(spec: StoreSpec | undefined): Promise<ActivityStores>;
   /** The store with nothing left open, as the whole run is to use it. */
   settle(spec: StoreSpec): Promise<SettledStore>;
 }

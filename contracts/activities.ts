@@ -46,7 +46,12 @@ export interface RunActivities {
   /** Makes Temporal's own cancellation request for the run. */
   requestCancel(input: { readonly workflowId: string }): Promise<void>;
   /** Freezes the specification for one asset outside any run. */
-  prepareOne(input: AnalyzeOneInput): Promise<{ readonly spec: string; readonly lane: string }>;
+  prepareOne(input: AnalyzeOneInput): Promise<PreparedOne>;
+}
+
+/** `store`: where the specification is, if not in files. */
+export interface PreparedOne extends Pick<AnalyzeAssetInput, 'spec' | 'store'> {
+  readonly lane: string;
 }
 
 /** Activities on a lane's queue. */
