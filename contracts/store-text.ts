@@ -16,6 +16,9 @@ export function parseStoreText(text: string): Result<StoreSpec> {
     const parsed = parseOptions(text, options);
     return parsed.ok ? checkStore({ kind: 'bigquery', project, dataset, ...parsed.value }) : parsed;
   }
+  if (text.trim() === '') {
+    return failed('InvalidRequest', 'Results need a place: name a folder, or a dataset as bq://project.dataset');
+  }
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return ok({ kind: 'parquet', path: text });
   return failed(
     'InvalidRequest',
@@ -50,7 +53,10 @@ export function storeText(store: StoreSpec): string {
 function parseOptions(text: string, options: string | undefined): Result<Pick<BigQueryStoreSpec, 'mode' | 'bucket'>> {
   const found: { mode?: StoreMode; bucket?: string } = {};
   for (const option of options === undefined ? [] : options.split('&')) {
-    const [name, value = ''] = option.split('=');
+    const [name = '', value = ''] = option.split('=');
+    if (Object.hasOwn(found, name)) {
+      return failed('InvalidRequest', `${JSON.stringify(text)} names its ${name} twice`);
+    }
     const mode = name === 'mode' ? STORE_MODES.find((known) => known === value) : undefined;
     if (mode !== undefined) found.mode = mode;
     else if (name === 'bucket') found.bucket = value;

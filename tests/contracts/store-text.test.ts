@@ -37,6 +37,8 @@ describe('the text that names a store', () => {
     'bq://My.x',
     'gs://b/x',
     'BQ://p.d',
+    '',
+    '  ',
   ])('%s is refused with what would be right', (text) => {
     expect(parseStoreText(text)).toMatchObject({
       ok: false,
@@ -53,6 +55,7 @@ describe('the text that names a store', () => {
     ['bq://my-project.results?', /there are mode=stream/],
     ['bq://my-project.results?bucket=gs://b', /cannot be the name of a bucket: write it without gs:\/\//],
     ['bq://my-project.results?Bucket=b', /there are mode=stream/],
+    ['bq://my-project.results?mode=stream&bucket=b&mode=load', /names its mode twice/],
   ])('%s is refused with what is wrong about its options', (text, message) => {
     expect(parseStoreText(text)).toMatchObject({
       ok: false,
