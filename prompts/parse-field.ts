@@ -19,6 +19,9 @@ export function parseField(
   if (typeof name !== 'string' || !/^[a-z][a-z0-9_]{0,59}$/.test(name)) {
     throw problem('name', '"name" must be snake_case (a-z, 0-9, _; a letter first) with at most 60 characters');
   }
+  if (name === 'visible') {
+    throw problem('name', 'every answer of a prompt with a "subject" says this by itself; choose another name');
+  }
   if (RESERVED_FIELD_NAMES.has(name)) {
     throw problem('name', 'the results table has a column of this name already; choose another name');
   }

@@ -1,4 +1,4 @@
-/** Columns that the results table uses itself (PROTOCOL 5), and `visible`, which every answer with a subject has. */
+/** Columns that the results table uses itself (PROTOCOL 5). */
 export const RESERVED_FIELD_NAMES: ReadonlySet<string> = new Set([
   'run_id',
   'row_key',
@@ -34,5 +34,4 @@ export const RESERVED_FIELD_NAMES: ReadonlySet<string> = new Set([
   'shard',
   'segment',
   'run_key',
-  'visible',
 ]);

@@ -72,7 +72,7 @@ function percentText(share: number): string {
 }
 
 function cleanRun(rows: number, total: number): string {
-  if (rows > 0 && rows >= total) return `Well done: each of the ${formatCount(rows)} assets has an answer.`;
+  if (rows > 0 && rows >= total) return `No failures: each of the ${formatCount(rows)} assets was answered.`;
   return `No failures among the ${formatCount(rows)} of ${formatCount(total)} assets that have a row.`;
 }
 

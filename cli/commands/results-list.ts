@@ -76,7 +76,7 @@ async function listRows(context: CliContext, sightline: Sightline, runId: string
     last = rows.at(-1);
   }
   if (options.jsonl !== true) printRows(context, kept, await columnsOf(context, sightline, runId, options, kept));
-  if (count === 0) context.say(emptyText(options));
+  if (count === 0) context.say(await emptyText(sightline, runId, options));
   if (options.filter) {
     const shown = last ? [...kept, last] : [];
     const unknown = await findUnknownAttributes(sightline, runId, options.filter, shown);
@@ -95,7 +95,10 @@ function addOptions(command: Command): void {
     .option('--jsonl', 'one JSON object per line');
 }
 
-function emptyText({ only, filter }: Wanted): string {
+async function emptyText(sightline: Sightline, runId: string, { only, filter }: Wanted): Promise<string> {
+  const { state, request } = (await sightline.record(runId)) ?? {};
+  const isLoaded = request?.store.kind === 'bigquery' && request.store.mode === 'load';
+  if (state === 'running' && isLoaded) return 'No rows yet: those of this run are loaded when it ends.';
   if (filter) return 'No rows fit the filter.';
   return only ? 'No rows with these outcomes.' : 'No rows yet.';
 }

@@ -91,8 +91,9 @@ async function checkDataset(
   const found = await call({ method: 'GET', url: `${root}/datasets/${dataset}` });
   const grant = `bq query --use_legacy_sql=false 'GRANT \`roles/bigquery.dataEditor\` ON SCHEMA \`${project}.${dataset}\` TO "${member}"'`;
   if (found.status === 404) {
-    const fix = command(`gcloud setup --store bq://${project}.${dataset} --location EU`);
-    return { name, state: 'problem', message: `There is no dataset ${dataset} in ${project}.`, fix };
+    const fix = command(`gcloud setup --store bq://${project}.${dataset} --location US`);
+    const message = `There is no dataset ${dataset} in ${project}. Its location, US or another, is for good: that of the data that you read.`;
+    return { name, state: 'problem', message, fix };
   }
   if (found.status !== 200) return refused(name, found, grant);
   const planned = await call(planCall(`${root}/queries`, `${project}.${dataset}`, found));

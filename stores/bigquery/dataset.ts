@@ -58,8 +58,9 @@ async function locate(dataset: Dataset, name: string): Promise<string> {
     return (metadata as { readonly location?: string }).location ?? 'US';
   }).catch((error: unknown) => {
     if (!isNotFound((error as Error).cause)) throw error;
-    const fix = `npx sightline gcloud setup --store bq://${name} --location EU`;
-    throw new StoreRefusedError(`The dataset ${name} does not exist. Make it: ${fix}`, { cause: error });
+    const fix = `npx sightline gcloud setup --store bq://${name} --location US`;
+    const message = `The dataset ${name} does not exist. Make it where the data is that you read, US or another location, for good: ${fix}`;
+    throw new StoreRefusedError(message, { cause: error });
   });
 }
 

@@ -97,7 +97,8 @@ async function refusalOf(error: unknown): Promise<StoreRefusedError | undefined>
 function toBucketError(verb: 'read' | 'write' | 'remove', path: string, bucket: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === 404) {
-    return new StoreUnavailableError(`Cannot ${verb} ${path}: there is no bucket ${bucket}. Make it, then try again.`, {
+    const fix = `Make it where the dataset is: gcloud storage buckets create gs://${bucket} --location=US`;
+    return new StoreUnavailableError(`Cannot ${verb} ${path}: there is no bucket ${bucket}. ${fix}`, {
       cause: error,
     });
   }

@@ -55,11 +55,11 @@ test('the command that it names lists those rows', async () => {
   expect(out).toMatch(/^asset_id +outcome +failure +failure_message\n/);
 });
 
-test('a run without failures is congratulated in one line', async () => {
+test('a run without failures is told in one line', async () => {
   await using kept = await keepRun([rowAt(0), rowAt(1)]);
   const { code, out, err } = await cli(['failures', 'list', RUN, ...placesOf(kept)]);
   expect([code, out]).toEqual([0, '']);
-  expect(err).toMatch(/^Well done: each of the 2 assets has an answer\.\nNext: /);
+  expect(err).toMatch(/^No failures: each of the 2 assets was answered\.\nNext: /);
 });
 
 test('a run that is not there ends with 2', async () => {

@@ -75,7 +75,7 @@ test('a dataset that is not there comes with the command that makes it', async (
   expect(await check(env)).toContainEqual([
     'dataset nowhere',
     'problem',
-    'sightline gcloud setup --store bq://my-project.nowhere --location EU',
+    'sightline gcloud setup --store bq://my-project.nowhere --location US',
   ]);
 });
 

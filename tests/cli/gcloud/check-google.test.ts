@@ -69,7 +69,7 @@ describe('a look at what Google allows', () => {
       'no such dataset',
       ['/datasets/results', refusal(404, 'Not found: Dataset my-project:results')],
       'dataset results',
-      /npx sightline gcloud setup --store bq:\/\/my-project\.results --location EU/,
+      /npx sightline gcloud setup --store bq:\/\/my-project\.results --location US/,
     ],
     [
       'a dataset in which nothing may be made',
