@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { gatherImages } from '../../../analyzers/gemini/gather-images.ts';
@@ -114,15 +115,40 @@ describe('other images', () => {
     ]);
   });
 
-  it('are too large together for one request', async () => {
-    const bytes = new Uint8Array(8_000_000);
-    const answers = { '/1.jpg': loaded('/1.jpg', { bytes }), '/2.jpg': loaded('/2.jpg', { bytes }) };
-    expect((await gather(['/1.jpg'], { answers })).images).toMatchObject({ ok: true });
-    expect((await gather(['/1.jpg', '/2.jpg'], { answers })).images).toEqual({
+  const noise = { widthPx: 3_200, heightPx: 800, mimeType: 'image/png' };
+  const many = Array.from({ length: 20 }, (_, index) => `/${index}.png`);
+  const noisy = async () => {
+    const raw = { width: noise.widthPx, height: noise.heightPx, channels: 3 } as const;
+    const bytes = await sharp(randomBytes(raw.width * raw.height * 3), { raw })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    return Object.fromEntries(many.map((uri) => [uri, loaded(uri, { ...noise, bytes })]));
+  };
+
+  it('that are too large together for one request are sent smaller', async () => {
+    const answers = await noisy();
+    const alone = (await gather(many.slice(0, 1), { answers })).images;
+    expect(alone).toMatchObject({ value: [{ part: { inlineData: { mimeType: 'image/png' } } }] });
+    const { images, loads } = await gather(many.slice(0, 2), { answers });
+    expect(loads).toEqual(['/0.png', '/1.png', '/0.png', '/1.png']);
+    if (!images.ok) throw new Error(images.failure.message);
+    for (const { part } of images.value) {
+      const { inlineData } = part as { inlineData: { data: string; mimeType: string } };
+      expect(inlineData.mimeType).toBe('image/jpeg');
+      expect(await sharp(Buffer.from(inlineData.data, 'base64')).metadata()).toMatchObject({
+        width: 3_072,
+        height: 768,
+      });
+    }
+  });
+
+  it('that are too large also when they are smaller are refused with what to set', async () => {
+    expect((await gather(many, { answers: await noisy() })).images).toEqual({
       ok: false,
       failure: {
         name: 'ImageTooLarge',
-        message: 'The 2 images of asset a are more than 19.5 MB as they are sent; set maxSidePx, for example to 2048',
+        message:
+          'The 20 images of asset a are more than 19.5 MB also as JPEG of at most 3072 px; set maxSidePx, for example to 1024',
       },
     });
   });
