@@ -17,9 +17,9 @@ export const snapshot: Benchmark = {
   name: 'snapshot',
   title: 'A snapshot of street imagery',
   method: `A table of observations in the shape and size of a published snapshot (480,000 observations of 207,000 assets, some of them
-odd) is frozen into a table of the results dataset, and all pages of it are read, a shard at a time, as a run does it; in a
-process of its own, with the stand-in for BigQuery on the same machine. Some observations are odd, so the table is read row by row,
-and each rejected one is counted. \`memory-growth\` is the most memory of that process in the last quarter of the pages, divided
+odd) is frozen into a table of the results dataset by one statement, what is rejected into another beside it, and all pages of the
+first are read, a shard at a time, as a run does it; in a process of its own, with the stand-in for BigQuery on the same machine.
+\`memory-growth\` is the most memory of that process in the last quarter of the pages, divided
 by that in the first.`,
   bars: [{ measurement: 'snapshot/memory-growth', of: 'value', atMost: 1.1 }],
   async run({ dir, quick, say }) {
