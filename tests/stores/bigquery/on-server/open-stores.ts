@@ -32,6 +32,8 @@ export async function openStoresIn(server: Server, through: Server = server, buc
     ...stores,
     store: stores.results,
     dataset,
+    spec,
+    connection,
     place,
     /** The same stores as another process opens them. */
     again,
