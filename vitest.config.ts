@@ -49,6 +49,7 @@ const GOOGLE = [
   'google/dropped-meanwhile',
   'google/refused-while-loading',
   'google/tear-down-beside-runs',
+  'google/killed-while-streaming',
   'google/rows-into-bigquery',
   'google/smoke-google',
   'google/rows-loaded-into-bigquery',
