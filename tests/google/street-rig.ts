@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { startGemini, type GeminiOptions, type GeminiServer } from '../../fake-google/gemini/start-gemini.ts';
 import { startStorage } from '../../fake-google/start-storage.ts';
 import { loadStreetAssets } from '../../fake-google/street-assets/load-street-assets.ts';
+import { makeStreetTable } from '../../fake-google/street-assets/make-street-table.ts';
+import { readableAssets, type ReadableAsset } from '../../fake-google/street-assets/readable-assets.ts';
 import { createStreetBucket } from '../../fake-google/street-assets/street-bucket.ts';
 import { bigQueryClient, PROJECT, storageClient } from '../support/google-clients.ts';
 import { startBigQueryRig, type BigQueryRig } from './bigquery-rig.ts';
@@ -11,6 +13,10 @@ export interface StreetRig extends BigQueryRig {
   readonly gemini: GeminiServer;
   /** Address of the observations. */
   readonly source: string;
+  /** The table of the observations, as statements name it. */
+  readonly table: string;
+  /** What a full read of them gives, as whoever made them says. */
+  readonly made: ReadonlyMap<string, ReadableAsset>;
 }
 
 export async function startStreetRig(assets: number, options: GeminiOptions = {}): Promise<StreetRig> {
@@ -19,10 +25,13 @@ export async function startStreetRig(assets: number, options: GeminiOptions = {}
   const seed = 'street';
   const images = await createStreetBucket(storage, storageClient(storage.url), 'pictures', seed);
   const client = bigQueryClient(google.proxy.rest.url);
-  const { tables } = await loadStreetAssets(client, { assets, seed, bucket: 'pictures', dataset: 'street', images });
+  const street = { assets, seed, bucket: 'pictures' };
+  const { tables } = await loadStreetAssets(client, { ...street, dataset: 'street', images });
   return {
     ...google,
     gemini,
+    table: `street.${tables.latest}`,
+    made: readableAssets(makeStreetTable(street)),
     source: `bq://${PROJECT}.street.${tables.latest}`,
     places: {
       ...google.places,
