@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -65,40 +65,48 @@ describe('the stand-in for BigQuery', () => {
     expect((await page(1))[0]).toMatchObject({ count: 1, place: { latitude: 40.125 } });
   });
 
-  test('refuses a job id a second time, and has not run the job again', async () => {
-    const client = bigQueryClient(server.url);
-    await loadedTable('repeated', 3);
-    const insert = () =>
-      client.createJob({
-        jobId: 'insert-once',
-        configuration: { query: { query: "INSERT INTO repeated.rows (id) VALUES ('more')", useLegacySql: false } },
-      });
-    const [job] = await insert();
-    await job.promise();
-    await expect(insert()).rejects.toMatchObject({ code: 409, errors: [{ reason: 'duplicate' }] });
-    const [rows] = await client.query('SELECT count(*) AS n FROM repeated.rows');
-    expect(rows).toEqual([{ n: 4 }]);
-  });
+  test(
+    'refuses a job id a second time, and has not run the job again',
+    { tags: ['our-idea-of-bigquery'] },
+    async () => {
+      const client = bigQueryClient(server.url);
+      await loadedTable('repeated', 3);
+      const insert = () =>
+        client.createJob({
+          jobId: 'insert-once',
+          configuration: { query: { query: "INSERT INTO repeated.rows (id) VALUES ('more')", useLegacySql: false } },
+        });
+      const [job] = await insert();
+      await job.promise();
+      await expect(insert()).rejects.toMatchObject({ code: 409, errors: [{ reason: 'duplicate' }] });
+      const [rows] = await client.query('SELECT count(*) AS n FROM repeated.rows');
+      expect(rows).toEqual([{ n: 4 }]);
+    },
+  );
 
-  test('tells apart what is missing from what cannot be read', async () => {
+  test('tells apart what is missing from what cannot be read', { tags: ['our-idea-of-bigquery'] }, async () => {
     const client = bigQueryClient(server.url);
     await expect(client.query('SELECT 1 FROM nowhere.nothing')).rejects.toMatchObject({ code: 404 });
     await expect(client.query('SELECT FROM WHERE')).rejects.toMatchObject({ code: 400 });
     await expect(client.dataset('nowhere').table('nothing').getMetadata()).rejects.toMatchObject({ code: 404 });
   });
 
-  test('keeps its rows and its job ids over kill -9, and comes back on the same ports', async () => {
-    await loadedTable('kept', 7);
-    const once = () => bigQueryClient(server.url).createQueryJob({ jobId: 'before-the-kill', query: 'SELECT 1' });
-    await once();
-    const { restPort, grpcPort } = server;
-    await server.kill();
-    server = await startBigQuery({ dataFolder: join(folder, 'data'), restPort, grpcPort });
-    expect(server).toMatchObject({ restPort, grpcPort });
-    const [rows] = await bigQueryClient(server.url).query('SELECT count(DISTINCT id) AS n FROM kept.rows');
-    expect(rows).toEqual([{ n: 7 }]);
-    await expect(once()).rejects.toMatchObject({ code: 409 });
-  });
+  test(
+    'keeps its rows and its job ids over kill -9, and comes back on the same ports',
+    { tags: ['our-idea-of-bigquery'] },
+    async () => {
+      await loadedTable('kept', 7);
+      const once = () => bigQueryClient(server.url).createQueryJob({ jobId: 'before-the-kill', query: 'SELECT 1' });
+      await once();
+      const { restPort, grpcPort } = server;
+      await server.kill();
+      server = await startBigQuery({ dataFolder: join(folder, 'data'), restPort, grpcPort });
+      expect(server).toMatchObject({ restPort, grpcPort });
+      const [rows] = await bigQueryClient(server.url).query('SELECT count(DISTINCT id) AS n FROM kept.rows');
+      expect(rows).toEqual([{ n: 7 }]);
+      await expect(once()).rejects.toMatchObject({ code: 409 });
+    },
+  );
 
   test('shows the same rows to the Python client', async () => {
     await loadedTable('python', 2);

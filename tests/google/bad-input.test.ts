@@ -1,3 +1,4 @@
+/** @module-tag our-idea-of-bigquery */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { BAD_INPUT_PAGE, groupSection } from '../../scripts/bad-input/bad-input-page.ts';

@@ -46,15 +46,12 @@ test('a table of results lies in days of its answers, and the rows of a run and 
   expect(metadata).toMatchObject(layout);
 });
 
-test('observations of street imagery are frozen by one statement, into a table that goes away by itself and names its request', async () => {
+test('observations of street imagery are frozen by one statement, and what they reject by another, into tables that go away by themselves and name their request', async () => {
   const client = bigQueryClient(server.url);
   await loadStreetAssets(client, { assets: 50, seed: 'seed', bucket: 'pics', dataset: 'street' });
-  await client.query(
-    "CREATE TABLE street.plain AS SELECT * FROM street.cropped_observations_latest WHERE gcs_uri LIKE 'gs://%' QUALIFY ROW_NUMBER() OVER (PARTITION BY observation_id ORDER BY gcs_uri) = 1",
-  );
   await using stores = await openStoresIn(server, { ...server, url: proxy.url });
   const source = createBigQuerySource(openGoogle({ bigQueryEndpoint: server.url }).bigQuery);
-  const settled = await source.settle({ kind: 'bigquery', path: `bq://${PROJECT}.street.plain` });
+  const settled = await source.settle({ kind: 'bigquery', path: `bq://${PROJECT}.street.cropped_observations_latest` });
   const statement = (await source.statement?.(settled)) ?? null;
   const bodies = sent();
   const manifest = await stores.manifests.freeze(stores.place, {
@@ -66,11 +63,13 @@ test('observations of street imagery are frozen by one statement, into a table t
   });
   expect(manifest.rows).toBeGreaterThan(40);
   const creating = bodies.filter((body) => body.includes('CREATE TABLE'));
-  expect(creating).toHaveLength(1);
-  const { configuration } = JSON.parse(creating[0] ?? '') as { configuration: { query: { query: string } } };
-  const [head = '', ...select] = configuration.query.query.split(/\sAS SELECT\s/);
-  expect(head.replaceAll(/\s+/g, ' ')).toBe(
-    `CREATE TABLE IF NOT EXISTS \`${PROJECT}\`.\`${stores.dataset}\`.\`${manifest.uri}\` OPTIONS(expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 180 DAY), labels = [('sightline_request', '0123456789abcdef0123456789abcdef01234567')])`,
-  );
-  expect(select.join(' ')).toContain('street');
+  expect(creating).toHaveLength(2);
+  for (const [index, table] of [manifest.uri, `${manifest.uri}_rejects`].entries()) {
+    const { configuration } = JSON.parse(creating[index] ?? '') as { configuration: { query: { query: string } } };
+    const [head = '', ...select] = configuration.query.query.split(/\sAS SELECT\s/);
+    expect(head.replaceAll(/\s+/g, ' ')).toBe(
+      `CREATE TABLE IF NOT EXISTS \`${PROJECT}\`.\`${stores.dataset}\`.\`${table}\` OPTIONS(expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 180 DAY), labels = [('sightline_request', '0123456789abcdef0123456789abcdef01234567')])`,
+    );
+    expect(select.join(' ')).toContain('street');
+  }
 });

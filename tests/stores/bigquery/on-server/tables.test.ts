@@ -192,45 +192,49 @@ const isCopy = ({ configuration }: { configuration?: { query?: { query?: string 
 
 const NO_REJECTS = "SELECT 'bad' AS kind, '' AS reason, '' AS entry FROM UNNEST([1]) AS n WHERE n > 1";
 
-test('what an attempt has copied stays when its rejects cannot be told just now, and the next adopts it', async () => {
-  await using proxy = await startRestProxy(server.url);
-  await using stores = await openStoresIn(server, { ...server, url: proxy.url });
-  const { manifests, place, dataset } = stores;
-  await query(
-    `CREATE TABLE ${dataset}.source AS SELECT CONCAT('asset-', CAST(n AS STRING)) AS id FROM UNNEST([1, 2]) AS n`,
-  );
-  const sql = `SELECT id AS asset_id, ['gs://b/x'] AS image_uris, CAST(NULL AS STRING) AS image_notes, 1.5 AS latitude,
+test(
+  'what an attempt has copied stays when its rejects cannot be told just now, and the next adopts it',
+  { tags: ['our-idea-of-bigquery'] },
+  async () => {
+    await using proxy = await startRestProxy(server.url);
+    await using stores = await openStoresIn(server, { ...server, url: proxy.url });
+    const { manifests, place, dataset } = stores;
+    await query(
+      `CREATE TABLE ${dataset}.source AS SELECT CONCAT('asset-', CAST(n AS STRING)) AS id FROM UNNEST([1, 2]) AS n`,
+    );
+    const sql = `SELECT id AS asset_id, ['gs://b/x'] AS image_uris, CAST(NULL AS STRING) AS image_notes, 1.5 AS latitude,
     2.5 AS longitude, CAST(NULL AS STRING) AS detection_time, '{}' AS attributes FROM ${dataset}.source`;
-  const rejectsSql = `SELECT IF(n = 1, 'duplicate', 'bad') AS kind, 'odd' AS reason, '{}' AS entry FROM UNNEST([1, 2, 3]) AS n`;
-  const posted: string[] = [];
-  proxy.rules.add({
-    fault: { kind: 'slow', delayMs: 0 },
-    when({ method, path, body }) {
-      if (method === 'POST' && path.includes('/jobs')) posted.push(body);
-      return false;
-    },
-  });
-  proxy.rules.add({
-    fault: { kind: 'refuse', status: 403, reason: 'quotaExceeded', message: 'Quota exceeded: try again' },
-    times: 1,
-    when: ({ body }) => body.includes('_rejects') && body.includes('CREATE TABLE'),
-  });
-  const freeze = () =>
-    manifests.freeze(place, {
-      assets: () => {
-        throw new Error('must not be read');
+    const rejectsSql = `SELECT IF(n = 1, 'duplicate', 'bad') AS kind, 'odd' AS reason, '{}' AS entry FROM UNNEST([1, 2, 3]) AS n`;
+    const posted: string[] = [];
+    proxy.rules.add({
+      fault: { kind: 'slow', delayMs: 0 },
+      when({ method, path, body }) {
+        if (method === 'POST' && path.includes('/jobs')) posted.push(body);
+        return false;
       },
-      statement: { dialect: 'bigquery', sql, rejectsSql, maximumBytesBilled: 7_000_000 },
     });
-  await expect(freeze()).rejects.toThrow(StoreUnavailableError);
-  await query(`DELETE FROM ${dataset}.source WHERE TRUE`);
-  const ref = await freeze();
-  expect(ref).toMatchObject({ rows: 2, rejected: 3, duplicates: 1, rejects: expect.stringMatching(/_rejects$/) });
-  expect(await manifests.read(place, ref, [{ start: 0, end: 2 }])).toHaveLength(2);
-  const copies = posted.map((body) => JSON.parse(body)).filter(isCopy);
-  expect(copies.length).toBeGreaterThanOrEqual(3);
-  for (const { configuration } of copies) expect(configuration.query.maximumBytesBilled).toBe('7000000');
-});
+    proxy.rules.add({
+      fault: { kind: 'refuse', status: 403, reason: 'quotaExceeded', message: 'Quota exceeded: try again' },
+      times: 1,
+      when: ({ body }) => body.includes('_rejects') && body.includes('CREATE TABLE'),
+    });
+    const freeze = () =>
+      manifests.freeze(place, {
+        assets: () => {
+          throw new Error('must not be read');
+        },
+        statement: { dialect: 'bigquery', sql, rejectsSql, maximumBytesBilled: 7_000_000 },
+      });
+    await expect(freeze()).rejects.toThrow(StoreUnavailableError);
+    await query(`DELETE FROM ${dataset}.source WHERE TRUE`);
+    const ref = await freeze();
+    expect(ref).toMatchObject({ rows: 2, rejected: 3, duplicates: 1, rejects: expect.stringMatching(/_rejects$/) });
+    expect(await manifests.read(place, ref, [{ start: 0, end: 2 }])).toHaveLength(2);
+    const copies = posted.map((body) => JSON.parse(body)).filter(isCopy);
+    expect(copies.length).toBeGreaterThanOrEqual(3);
+    for (const { configuration } of copies) expect(configuration.query.maximumBytesBilled).toBe('7000000');
+  },
+);
 
 test('rows of a manifest are found where they do not lie in their order, and one that is missing is noticed', async () => {
   await using stores = await openStoresIn(server);
