@@ -94,11 +94,11 @@ describe('results list --filter', () => {
 });
 
 test('of a run whose rows are loaded at its end that is said while there are none', async () => {
-  await using kept = await keepRun([rowAt(0)]);
+  await using run = await keepRun([rowAt(0)]);
   const store = { kind: 'bigquery', project: 'p', dataset: 'd', mode: 'load' } as const;
-  const request = { ...kept.record.request, store };
-  await kept.stores.records.write({ ...kept.record, state: 'running', endedAt: null, request });
-  const { code, out, err } = await cli(['results', 'list', kept.runId, '--only', 'failed', ...placesOf(kept)]);
+  const request = { ...run.record.request, store };
+  await run.stores.records.write({ ...run.record, state: 'running', endedAt: null, request });
+  const { code, out, err } = await cli(['results', 'list', run.runId, '--only', 'failed', ...placesOf(run)]);
   expect([code, out]).toEqual([0, '']);
   expect(err).toMatch(/^No rows yet: those of this run are loaded when it ends\.\n/);
 });
