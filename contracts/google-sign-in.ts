@@ -1,6 +1,6 @@
-/** Whether a library of Google's has stopped before it asked for anything: no credentials, or none that can be renewed. */
+/** Whether a library of Google's has stopped before it asked for anything: no credentials, a file of them that cannot be used, or none that can be renewed. */
 export function isSignedOut(message: string): boolean {
-  return /default credentials|invalid_grant|invalid_rapt/i.test(message);
+  return /default credentials|GOOGLE_APPLICATION_CREDENTIALS|invalid_grant|invalid_rapt/i.test(message);
 }
 
 /** What a person does about it. */

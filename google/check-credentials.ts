@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gcpMetadata } from 'google-auth-library';
+import { checkKeyFile, type NamedKeyFile } from './check-key-file.ts';
 import { NoCredentialsError } from './no-credentials-error.ts';
 
 export interface CredentialPlaces {
@@ -18,11 +19,13 @@ const METADATA_TIMEOUT_MS = 1_000;
 
 /**
  * Throws `NoCredentialsError` within two seconds where Google's libraries would find no default credentials: they look for a metadata server again
- * and again, and print a warning. Whether those that are there are accepted, only Google can say.
+ * and again, and print a warning. So does a file of credentials that cannot be used. Whether those that are there are accepted, only Google can say.
  */
 export async function checkCredentials(places: CredentialPlaces = {}): Promise<void> {
   const { env = process.env, isGoogles = gcpMetadata.getGCPResidency, metadataUrls = METADATA_URLS } = places;
-  if (saysWhere(env) || existsSync(signInFile(env)) || isGoogles()) return;
+  const file = keyFile(env);
+  if (file !== null) return checkKeyFile(file);
+  if (saysWhere(env) || isGoogles()) return;
   try {
     await Promise.any(metadataUrls.map(findMetadata));
   } catch (cause) {
@@ -33,14 +36,16 @@ export async function checkCredentials(places: CredentialPlaces = {}): Promise<v
   }
 }
 
+/** The file that the libraries take, and take no other when it cannot be used. */
+function keyFile(env: NodeJS.ProcessEnv): NamedKeyFile | null {
+  const name = ['GOOGLE_APPLICATION_CREDENTIALS', 'google_application_credentials'].find((each) => env[each]);
+  const path = name === undefined ? signInFile(env) : (env[name] ?? '');
+  if (name !== undefined) return { named: `${name} names ${path}`, path };
+  return existsSync(path) ? { named: `the file of default credentials is ${path}`, path } : null;
+}
+
 /** Where a person has said how to look, the libraries look. */
-const SAYING = [
-  'GOOGLE_APPLICATION_CREDENTIALS',
-  'google_application_credentials',
-  'GCE_METADATA_HOST',
-  'GCE_METADATA_IP',
-  'METADATA_SERVER_DETECTION',
-];
+const SAYING = ['GCE_METADATA_HOST', 'GCE_METADATA_IP', 'METADATA_SERVER_DETECTION'];
 
 function saysWhere(env: NodeJS.ProcessEnv): boolean {
   return SAYING.some((name) => (env[name] ?? '') !== '');

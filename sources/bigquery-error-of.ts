@@ -14,7 +14,8 @@ export function bigQueryErrorOf({ path, project, maximumBytesBilled }: AskedBigQ
   if (!(error instanceof Error)) return wrong;
   const { code, reason, message } = readError(error);
   const refused = (sentence: string): SourceError => new SourceError('InvalidRequest', sentence, { cause: error });
-  if (code === 401 || isSignedOut(message) || /unable to detect a project/i.test(message)) {
+  if (isSignedOut(message)) return refused(`${path} cannot be read: ${message}; ${SIGN_IN}`);
+  if (code === 401 || /unable to detect a project/i.test(message)) {
     return refused(`${path} cannot be read without credentials that are accepted; ${SIGN_IN}`);
   }
   if (PASSING.has(reason) || (typeof code === 'number' && code >= 500))

@@ -7,7 +7,10 @@ export function bucketErrorOf(path: string, bucket: string, error: unknown): Err
   if (!(error instanceof Error)) return wrong;
   const code = 'code' in error ? error.code : undefined;
   const refused = (sentence: string): SourceError => new SourceError('InvalidRequest', sentence, { cause: error });
-  if (code === 401 || isSignedOut(error.message)) {
+  if (isSignedOut(error.message)) {
+    return refused(`${path} cannot be listed: ${error.message.split('\n')[0]?.slice(0, 300)}; ${SIGN_IN}`);
+  }
+  if (code === 401) {
     return refused(`${path} cannot be listed without credentials that are accepted; ${SIGN_IN}`);
   }
   if (code === 403) {

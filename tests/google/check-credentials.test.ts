@@ -1,10 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listenOnLoopback, type Listening } from '../../fake-google/listen-on-loopback.ts';
+import { NoCredentialsError } from '../../google/no-credentials-error.ts';
 import { checkCredentials, type CredentialPlaces } from '../../google/check-credentials.ts';
+
+const PERSON = JSON.stringify({ type: 'authorized_user', client_id: 'a', client_secret: 'b', refresh_token: 'c' });
+const KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+const ROBOT = { type: 'service_account', client_email: 'robot@example.com', private_key: KEY };
 
 /** Answers as a metadata server, as anything else on that address, or never. */
 let kind: 'google' | 'other' | 'silent';
@@ -47,7 +53,7 @@ test('credentials are there on a machine of Google, by its metadata server or by
   await check({ isGoogles: () => true });
 });
 
-test.each(['GOOGLE_APPLICATION_CREDENTIALS', 'GCE_METADATA_HOST', 'METADATA_SERVER_DETECTION'])(
+test.each(['GCE_METADATA_HOST', 'GCE_METADATA_IP', 'METADATA_SERVER_DETECTION'])(
   'who sets %s is asked nothing',
   async (name) => {
     kind = 'other';
@@ -60,8 +66,52 @@ test('who has signed in has credentials, wherever gcloud keeps them', async () =
   kind = 'other';
   const folder = join(home, '.config', 'gcloud');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'application_default_credentials.json'), '{}');
+  await writeFile(join(folder, 'application_default_credentials.json'), PERSON);
   await check();
   await check({ env: { CLOUDSDK_CONFIG: folder } });
   await expect(check({ env: { HOME: home, CLOUDSDK_CONFIG: home } })).rejects.toThrow('is not set');
+});
+
+test.each([
+  ['the key of a service account', ROBOT],
+  ['one that says no type', { ...ROBOT, type: undefined }],
+  ['workload identity', { type: 'external_account', audience: '//iam.googleapis.com/...' }],
+])('a file that is named and holds %s is taken, and nobody is asked', async (_, held) => {
+  kind = 'other';
+  const path = join(home, 'key.json');
+  await writeFile(path, JSON.stringify(held));
+  await check({ env: { GOOGLE_APPLICATION_CREDENTIALS: path } });
+  await check({ env: { google_application_credentials: path } });
+  await expect(check({ env: { GOOGLE_APPLICATION_CREDENTIALS: '' } })).rejects.toThrow('is not set');
+});
+
+test.each([
+  ['{"type":"service_account",', 'is no JSON object as Google writes its keys'],
+  ['[]', 'is no JSON object as Google writes its keys'],
+  ['', 'is no JSON object as Google writes its keys'],
+  ['{}', 'is no key of Google: it lacks client_email, private_key'],
+  ['{"type":"authorized_user","client_id":"a"}', 'is no key of Google: it lacks client_secret, refresh_token'],
+  [JSON.stringify({ ...ROBOT, private_key: 'cut off' }), 'holds a private_key that cannot be read'],
+])('a file of credentials that holds %s is none, and is named', async (text, what) => {
+  kind = 'google';
+  const path = join(home, 'broken.json');
+  await writeFile(path, text);
+  await expect(check({ env: { GOOGLE_APPLICATION_CREDENTIALS: path } })).rejects.toThrow(
+    new NoCredentialsError(`GOOGLE_APPLICATION_CREDENTIALS names ${path}, which ${what}`),
+  );
+  const folder = join(home, '.config', 'gcloud');
+  await mkdir(folder, { recursive: true });
+  const signedIn = join(folder, 'application_default_credentials.json');
+  await writeFile(signedIn, text);
+  await expect(check()).rejects.toThrow(
+    new NoCredentialsError(`the file of default credentials is ${signedIn}, which ${what}`),
+  );
+});
+
+test('a file of credentials that is not there, or is a folder, is none, and is named', async () => {
+  kind = 'google';
+  const path = join(home, 'nothing.json');
+  const named = (file: string) => check({ env: { GOOGLE_APPLICATION_CREDENTIALS: file } });
+  await expect(named(path)).rejects.toThrow(`names ${path}, which does not exist`);
+  await expect(named(home)).rejects.toThrow(`names ${home}, which is a folder`);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { openGoogle } from '../../google/open-google.ts';
+import { startTokenServer } from '../support/token-server.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -10,7 +11,8 @@ function nobodySignedIn(): void {
 
 test('credentials that were found are not looked for again', async () => {
   const google = openGoogle();
-  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', import.meta.filename);
+  await using server = await startTokenServer();
+  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', server.credentialsFile);
   await google.signedIn('bigQuery');
   await google.signedIn('storage');
   nobodySignedIn();

@@ -122,3 +122,14 @@ it('a bucket that nobody can be asked for is refused with how to sign in', async
     message: expect.stringContaining('run gcloud auth application-default login'),
   });
 });
+
+it('a bucket that is read with a file of credentials that is not there is refused with its name, not tried again', async () => {
+  const missing = new Error('GOOGLE_APPLICATION_CREDENTIALS names /nowhere.json, which does not exist');
+  const source = createFolderSource(() => Promise.reject(Object.assign(missing, { code: 'ENOENT' })));
+  await expect(readAll(source, { kind: 'folder', path: 'gs://mine' })).rejects.toMatchObject({
+    failure: 'InvalidRequest',
+    message: expect.stringMatching(
+      /^gs:\/\/mine cannot be listed: .* names \/nowhere\.json, which .*; run gcloud auth/,
+    ),
+  });
+});
