@@ -37,7 +37,9 @@ export function reportOf(error: unknown): Report {
   const name = error instanceof Error ? error.name : 'Error';
   const message = error instanceof Error ? error.message : String(error);
   const usage =
-    name === 'SettingsError' || (error instanceof Error && 'reason' in error && error.reason === 'port-taken');
+    name === 'SettingsError' ||
+    name === 'StoreRefusedError' ||
+    (error instanceof Error && 'reason' in error && error.reason === 'port-taken');
   if (usage) return { exitCode: EXIT_CODES.usage.code, message, type: name };
   if (name === 'DevServerError' || name === 'TemporalMissingError') {
     return { exitCode: EXIT_CODES.noServer.code, message, type: name };

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { shardWorkflowId } from '../contracts/ids.ts';
 import { shardReportQuery, snapshotQuery, type ShardReport } from '../contracts/messages.ts';
 import type { Progress } from '../contracts/run.ts';
+import { allEnded } from './all-ended.ts';
 import { callTemporal, GRPC, grpcCode } from './call-temporal.ts';
 import { findTroubles } from './find-troubles.ts';
 import { refineProgress } from './refine-progress.ts';
@@ -17,7 +18,7 @@ export async function askRun(client: Client, description: WorkflowExecutionDescr
   const snapshot = await answerOf(client, () => client.workflow.getHandle(workflowId).query(snapshotQuery));
   if (!snapshot) return null;
   const limit = pLimit(SHARDS_AT_ONCE);
-  const shards = await Promise.all(
+  const shards = await allEnded(
     snapshot.open.map(({ shard }) => limit(() => askShard(client, shardWorkflowId(workflowId, shard)))),
   );
   const reports = shards.flatMap(({ report }) => (report ? [report] : []));
@@ -35,7 +36,7 @@ interface AskedShard {
 /** A shard that has ended meanwhile, or does not answer, only makes the counts a little older. */
 async function askShard(client: Client, workflowId: string): Promise<AskedShard> {
   const handle = client.workflow.getHandle(workflowId);
-  const [report, description] = await Promise.all([
+  const [report, description] = await allEnded([
     answerOf(client, () => handle.query(shardReportQuery)),
     answerOf(client, () => handle.describe()),
   ]);

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { laneQueue, RUN_QUEUE } from '../contracts/queues.ts';
+import { allEnded } from './all-ended.ts';
 import { isPolled } from './ask-run.ts';
 import { callTemporal } from './call-temporal.ts';
 
@@ -23,7 +24,7 @@ export async function inspectServer(client: Client, lanes: readonly string[]): P
   const { serverVersion } = await callTemporal(client, () => client.workflowService.getSystemInfo({}));
   const queues = [
     await inspectQueue(client, RUN_QUEUE, 'workflow'),
-    ...(await Promise.all(lanes.map((lane) => inspectQueue(client, laneQueue(lane), 'activity')))),
+    ...(await allEnded(lanes.map((lane) => inspectQueue(client, laneQueue(lane), 'activity')))),
   ];
   return { version: serverVersion ?? '', namespace: client.options.namespace, queues };
 }

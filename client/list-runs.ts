@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { WORKFLOWS } from '../contracts/messages.ts';
 import type { RunRecord } from '../contracts/run.ts';
 import type { RunRecords } from '../stores/ports.ts';
+import { allEnded } from './all-ended.ts';
 import { callTemporal } from './call-temporal.ts';
 import { describeRun, withName } from './find-run.ts';
 import { lastKnown, readOpenRun, viewOfRecord, type KnownRun } from './read-run.ts';
@@ -29,7 +30,7 @@ export async function listRuns(
   query: ListQuery = {},
 ): Promise<readonly ListedRun[]> {
   const limit = query.limit ?? 100;
-  const [known, kept] = await Promise.all([listKnown(client, limit), records.list()]);
+  const [known, kept] = await allEnded([listKnown(client, limit), records.list()]);
   const recordOf = new Map(kept.map((record) => [record.runId, record]));
   const fromTemporal = [...newestOfEach(known).values()].map((run): ListedRun =>
     toListed(run, recordOf.get(run.workflowId) ?? null),
@@ -96,7 +97,7 @@ async function refresh(
   const open = new Set(known.filter(({ status }) => status.name === 'RUNNING').map(({ workflowId }) => workflowId));
   const asked = new Set(runs.filter(({ view }) => open.has(view.runId)).slice(0, ASKED_AT_MOST));
   const limit = pLimit(ASKED_AT_ONCE);
-  return Promise.all(
+  return allEnded(
     runs.map(async (run) =>
       asked.has(run)
         ? limit(async () => ({ ...run, view: withName(await freshView(client, run.view), run.record) }))
