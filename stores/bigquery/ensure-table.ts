@@ -3,7 +3,9 @@ import type { PromptField } from '../../contracts/prompt.ts';
 import type { RunPlace } from '../../contracts/run.ts';
 import { StoreRefusedError } from '../ports.ts';
 import type { StoreDataset } from './dataset.ts';
-import { calling, isDuplicate, isNotFound } from './google-errors.ts';
+import { calling, isDuplicate } from './google-errors.ts';
+import { keepView } from './keep-view.ts';
+import { metadataOf } from './metadata-of.ts';
 import { CLUSTERING, tableFields } from './result-table.ts';
 import { resultTable } from './result-table-name.ts';
 import { viewsOf } from './views.ts';
@@ -22,8 +24,8 @@ export async function ensureTable(store: StoreDataset, place: RunPlace, fields: 
       clustering: { fields: CLUSTERING },
     });
     const before = isNew ? [] : await addColumns(store, table, name, wanted);
-    for (const { name: view, query, description } of viewsOf(store, name, answerColumns([...before, ...wanted]))) {
-      await keepView(store.dataset.table(view), query, description);
+    for (const view of viewsOf(store, name, answerColumns([...before, ...wanted]))) {
+      await keepView(store.dataset.table(view.name), view);
     }
   });
 }
@@ -123,24 +125,4 @@ const SAME_TYPE: Readonly<Record<string, string>> = {
 function typeOf({ type = '', mode }: TableField): string {
   const word = SAME_TYPE[type] ?? type;
   return mode === 'REPEATED' ? `lists of ${word}` : word;
-}
-
-async function keepView(table: Table, query: string, description: string): Promise<void> {
-  const before = await metadataOf(table);
-  const view = { query, useLegacySql: false };
-  if (before === undefined) {
-    await table.create({ view, description }).catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error;
-    });
-  } else if ((before.view as typeof view | undefined)?.query !== query) await table.setMetadata({ view, description });
-}
-
-async function metadataOf(table: Table): Promise<TableMetadata | undefined> {
-  try {
-    const [metadata] = await table.getMetadata();
-    return metadata as TableMetadata;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 import type { StoreDataset } from './dataset.ts';
+import type { WantedView } from './keep-view.ts';
 
 /** Views beside a table of results, as their names and statements; `answers` are the columns of what the prompt answers. */
-export function viewsOf(store: StoreDataset, table: string, answers: readonly string[]) {
+export function viewsOf(store: StoreDataset, table: string, answers: readonly string[]): readonly WantedView[] {
   const latest = `${table}_latest`;
   return [
     {
