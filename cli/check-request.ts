@@ -71,7 +71,7 @@ function checkAnswerer(prompt: Result<Prompt>, kind: string, analyzers: Analyzer
 
 function checked<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw usageError(nameFlags(result.failure.message), UNSTARTED);
+  throw usageError(nameFlags(result.failure), UNSTARTED);
 }
 
 const UNSTARTED = 'Nothing was started. If only the workers see it: --no-check.';

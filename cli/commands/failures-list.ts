@@ -31,7 +31,7 @@ export const failuresList = defineCommand<FailuresOptions>({
     else if (io.stdout.isTerminal || context.forScreenReader)
       for (const cause of causes) context.print(causeText(cause));
     else if (causes.length > 0) context.print(formatTsv(COLUMNS, causes.map(cells)));
-    if (failure) context.say(`The run itself failed. ${failure.name}: ${cleanText(nameFlags(failure.message))}`);
+    if (failure) context.say(`The run itself failed. ${failure.name}: ${cleanText(nameFlags(failure))}`);
     else if (causes.length === 0) context.say(cleanRun(rows, total));
     sayNext(context, runId, causes[0]);
     return EXIT_CODES.ok.code;

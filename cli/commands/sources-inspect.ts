@@ -73,7 +73,7 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   const { resolveSourceSpec } = await import('../../sources/resolve-source-spec.ts');
   const { openRejects } = await import('../../stores/rejects-file.ts');
   const spec = await resolveSourceSpec(source, context.io.workingDir);
-  if (!spec.ok) throw usageError(nameFlags(spec.failure.message));
+  if (!spec.ok) throw usageError(nameFlags(spec.failure));
   const google = openGoogle(settingsOf(context));
   await checkSignedIn(google, spec.value);
   const first: Asset[] = [];
@@ -88,7 +88,7 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
         if (first.length < options.images) first.push(asset);
       },
     });
-    if (!described.ok) throw usageError(nameFlags(described.failure.message));
+    if (!described.ok) throw usageError(nameFlags(described.failure));
     const isGuessed = isImageTheId(described.value.spec) && !hasId(spec.value);
     return {
       description: described.value,

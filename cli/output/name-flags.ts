@@ -1,3 +1,5 @@
+import type { Failure } from '../../contracts/failures.ts';
+
 /** Fields of a request that are flags on the command line. */
 const FLAGS = {
   map: '--map',
@@ -9,8 +11,12 @@ const FLAGS = {
   maximumBytesBilled: '--maximum-bytes-billed',
 } as const;
 
-/** Names the flag beside the field that a message asks for: `"map"` becomes `"map" (--map)`. */
-export function nameFlags(message: string): string {
+/**
+ * Names the flag beside the field that a failure of a request asks for: `"map"` becomes `"map" (--map)`. What others quote, such as
+ * a column, is no field.
+ */
+export function nameFlags({ name, message }: Failure): string {
+  if (name !== 'InvalidRequest') return message;
   return Object.entries(FLAGS).reduce(
     (text, [field, flag]) => text.replaceAll(`"${field}"`, `"${field}" (${flag})`),
     message,

@@ -75,7 +75,7 @@ export function countsText(counts: Counts): string {
 function failureLines(view: RunView): [string, string][] {
   const lines: [string, string][] = [];
   if (view.failure) {
-    lines.push(['failure', `${view.failure.name}: ${cleanText(nameFlags(view.failure.message))}`]);
+    lines.push(['failure', `${view.failure.name}: ${cleanText(nameFlags(view.failure))}`]);
     lines.push(['', failureRule(view.failure.name).hint]);
   }
   const byCause = Object.entries(view.failures).filter(([name]) => isFailureName(name));

@@ -1,4 +1,3 @@
-import type { TableField } from '@google-cloud/bigquery';
 import { ok } from '../../contracts/failures.ts';
 import type { StoreMode } from '../../contracts/run.ts';
 import { checkBlobName, nameBlob, openBlob } from '../blob-name.ts';
@@ -6,26 +5,18 @@ import { StoreUnavailableError } from '../ports.ts';
 import type { BlobStore } from '../ports.ts';
 import { appendRows } from './append-rows.ts';
 import type { StoreDataset } from './dataset.ts';
-import { RPC, calling, codeOf, emptyWithoutTable, isNotFound } from './google-errors.ts';
-import { BLOB_TABLE } from './own-tables.ts';
+import { RPC, calling, codeOf, isNotFound } from './google-errors.ts';
+import { BLOBS, BLOB_TABLE } from './own-tables.ts';
 import { protoDescriptor } from './proto-descriptor.ts';
 import { smallTable } from './small-table.ts';
-
-export const BLOB_COLUMNS = '(name STRING, document STRING) CLUSTER BY name';
-const FIELDS: readonly TableField[] = [
-  { name: 'name', type: 'STRING', mode: 'NULLABLE' },
-  { name: 'document', type: 'STRING', mode: 'NULLABLE' },
-];
 
 /** Blobs as rows named by the SHA-256 of their JSON. The same row may be there twice: its name says that both are equal. */
 export function createBigQueryBlobStore(store: StoreDataset, mode: StoreMode): BlobStore {
   const table = store.quoted(BLOB_TABLE);
-  const ready = smallTable(store, BLOB_TABLE, BLOB_COLUMNS);
+  const { ready, rows } = smallTable(store, BLOBS);
 
   async function find(ref: string): Promise<string | undefined> {
-    const [row] = await store
-      .query(`SELECT document FROM ${table} WHERE name = @name LIMIT 1`, { name: ref })
-      .catch(emptyWithoutTable);
+    const [row] = await rows(`SELECT document FROM ${table} WHERE name = @name LIMIT 1`, { name: ref });
     return row && String(row['document']);
   }
 
@@ -36,7 +27,7 @@ export function createBigQueryBlobStore(store: StoreDataset, mode: StoreMode): B
   async function append(name: string, document: string): Promise<void> {
     const stream = `${store.path(BLOB_TABLE)}/streams/_default`;
     const row = { row: { name, document }, size: document.length * 3 };
-    await appendRows(store.connection.writer(), stream, protoDescriptor(FIELDS), null, [row]).catch(
+    await appendRows(store.connection.writer(), stream, protoDescriptor(BLOBS.columns), null, [row]).catch(
       async (error: unknown) => {
         // The Storage Write API does not know a new table for a while, and not everybody may use it; statements do.
         const { cause } = error as Error;

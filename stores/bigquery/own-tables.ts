@@ -1,5 +1,32 @@
+import type { TableField } from '@google-cloud/bigquery';
+import type { SmallTableOptions } from './small-table.ts';
+
 export const RUN_TABLE = 'sightline_runs';
 export const BLOB_TABLE = 'sightline_blobs';
+
+const text = (name: string): TableField => ({ name, type: 'STRING', mode: 'REQUIRED' });
+
+/** Run records, of which each line is one thing that was said of a run. */
+export const RUNS: SmallTableOptions = {
+  name: RUN_TABLE,
+  columns: [
+    text('run_id'),
+    text('kind'),
+    text('document'),
+    { name: 'written_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
+  ],
+  clusteredBy: 'run_id',
+};
+
+/** Blobs by their names; the Storage Write protocol takes columns as they are here. */
+export const BLOBS: SmallTableOptions = {
+  name: BLOB_TABLE,
+  columns: [
+    { name: 'name', type: 'STRING', mode: 'NULLABLE' },
+    { name: 'document', type: 'STRING', mode: 'NULLABLE' },
+  ],
+  clusteredBy: 'name',
+};
 
 /** Whether a table is kept of all runs of its dataset, also of those whose results stay. */
 export function isOfAllRuns(table: string): boolean {

@@ -3,8 +3,8 @@ import type { RunRecord } from '../../contracts/run.ts';
 import { StoreMismatchError, StoreUnavailableError } from '../ports.ts';
 import type { RunRecords } from '../ports.ts';
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
-import { calling, emptyWithoutTable } from './google-errors.ts';
-import { RUN_TABLE } from './own-tables.ts';
+import { calling } from './google-errors.ts';
+import { RUNS, RUN_TABLE } from './own-tables.ts';
 import { runOnce } from './run-once.ts';
 import { smallTable } from './small-table.ts';
 
@@ -14,11 +14,7 @@ import { smallTable } from './small-table.ts';
  */
 export function createBigQueryRunRecords(store: StoreDataset): RunRecords {
   const table = store.quoted(RUN_TABLE);
-  const ready = smallTable(
-    store,
-    RUN_TABLE,
-    '(run_id STRING NOT NULL, kind STRING NOT NULL, document STRING NOT NULL, written_at TIMESTAMP NOT NULL) CLUSTER BY run_id',
-  );
+  const { ready, rows: rowsOf } = smallTable(store, RUNS);
 
   async function add(kind: 'record' | 'name', runId: string, document: unknown): Promise<void> {
     checkRunId(runId);
@@ -55,7 +51,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY run_id, kind ORDER BY written_at DESC) =
   }
 
   async function select(sql: string, params: Readonly<Record<string, Parameter>>): Promise<readonly Row[]> {
-    return calling(`read ${table}`, () => store.query(sql, params).catch(emptyWithoutTable));
+    return calling(`read ${table}`, () => rowsOf(sql, params));
   }
 
   return {

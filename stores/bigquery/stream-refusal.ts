@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BLOB_COLUMNS } from './blob-store.ts';
 import type { StoreDataset } from './dataset.ts';
 import { RPC, calling, codeOf, isNotFound, toStoreError } from './google-errors.ts';
 import { openStream } from './open-stream.ts';
-import { BLOB_TABLE } from './own-tables.ts';
+import { BLOB_TABLE, BLOBS } from './own-tables.ts';
 import { smallTable } from './small-table.ts';
 import { StoreUnavailableError } from '../ports.ts';
 
@@ -12,7 +11,7 @@ const ANSWER_MS = 60_000;
 
 /** What Google says about rows that are streamed here: null when they may be, else its refusal. Opens a stream that nobody uses. */
 export async function streamRefusal(store: StoreDataset): Promise<string | null> {
-  await calling(`create ${store.quoted(BLOB_TABLE)}`, smallTable(store, BLOB_TABLE, BLOB_COLUMNS));
+  await calling(`create ${store.quoted(BLOB_TABLE)}`, () => smallTable(store, BLOBS).ready());
   await delay(store.connection.streamPace(Date.now()));
   const opening = openStream(store, BLOB_TABLE)
     .then(() => null)

@@ -29,3 +29,24 @@ test.each([
   }
   await stores.results.ensure(stores.place, CONTEXT.fields);
 });
+
+test.each(['sightline_runs', 'sightline_blobs'])(
+  'a table of somebody else called %s is refused by whoever reads or writes it',
+  async (name) => {
+    await using stores = await openStoresIn(server);
+    await query(`CREATE TABLE ${stores.dataset}.${name} (a INT64)`);
+    const { records, blobs } = stores;
+    const ref = 'a'.repeat(64);
+    const calls =
+      name === 'sightline_runs'
+        ? [() => records.read('my-run'), () => records.list(), () => records.claim('my-run', 'e', 'd')]
+        : [() => blobs.get(ref), () => blobs.put({ a: 1 }, 100)];
+    for (const call of calls) {
+      const refused = call();
+      await expect(refused).rejects.toThrow(StoreRefusedError);
+      await expect(refused).rejects.toThrow(
+        / is not the table that Sightline keeps under this name: it has no column /,
+      );
+    }
+  },
+);
