@@ -5,7 +5,7 @@ import { failed, type Result } from '../contracts/failures.ts';
 import type { Filter } from '../contracts/filter.ts';
 import type { PromptField } from '../contracts/prompt.ts';
 import { RUN_QUEUE } from '../contracts/queues.ts';
-import type { RunPlace, RunRecord, RunRequest, RunSummary } from '../contracts/run.ts';
+import type { RunPlace, RunRecord, RunRequest, RunSummary, StoreSpec } from '../contracts/run.ts';
 import { parseFilter } from '../filters/parse-filter.ts';
 import type { ResultQuery, ResultReader, ResultSummary, RunRecords, StoredRow } from '../stores/ports.ts';
 import { isPolled } from './ask-run.ts';
@@ -14,7 +14,7 @@ import { NoTemporalServer, NoWorker, RunNotFound } from './client-errors.ts';
 import { describeRun, findRun, tellingOf } from './find-run.ts';
 import { findRecord, type RunStores } from './find-record.ts';
 import { inspectServer, type ServerFacts } from './inspect-server.ts';
-import { listUnderWay } from './list-under-way.ts';
+import { listNeeding, type NeedingRuns } from './list-needing.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
 import type { KnownRun } from './read-run.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
@@ -59,8 +59,8 @@ export interface RunClient {
   /** Records of the runs that this data folder keeps, newest first. Needs no server. */
   kept(): Promise<readonly RunRecord[]>;
   list(query?: ListQuery): Promise<readonly ListedRun[]>;
-  /** Ids of the runs that go on, and of those that were terminated while shards of theirs still commit. */
-  underWay(): Promise<readonly string[]>;
+  /** The runs that may still need what is kept for them in this store. */
+  needing(store: StoreSpec): Promise<NeedingRuns>;
   /** Throws `NoWorker` when nobody asks Temporal for work. */
   checkWorker(): Promise<void>;
   inspect(lanes: readonly string[]): Promise<ServerFacts>;
@@ -136,7 +136,7 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
     },
     kept: async () => (await home()).list(),
     list: async (query) => listRuns(temporal, await home(), query),
-    underWay: () => listUnderWay(temporal),
+    needing: (store) => listNeeding(temporal, async () => (await stores.of(store)).records),
     async checkWorker() {
       if (await isPolled(temporal, RUN_QUEUE)) return;
       throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);

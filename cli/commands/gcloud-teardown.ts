@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { BigQueryStoreSpec } from '../../contracts/run.ts';
 import { NoTemporalServer } from '../../client/client-errors.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -45,17 +46,17 @@ export const gcloudTeardown = defineCommand<TearDownOptions>({
     const endpoints = endpointsOf(settingsOf(context));
     const { call } = await signIn(store.project, endpoints);
     const all = options.all === true;
-    const underWay = all ? [] : await listUnderWay(context);
-    const input = { ...store, results: options.results ?? [], underWay, all, endpoints, call };
+    const needing = all ? {} : await listNeeding(context, store);
+    const input = { ...store, results: options.results ?? [], underWay: [], ...needing, all, endpoints, call };
     const plan = await look(input, context.command(checkWords(store)));
     return carryOut(context, plan, options.dryRun === true ? null : call);
   },
 });
 
-async function listUnderWay(context: CliContext): Promise<readonly string[]> {
+async function listNeeding(context: CliContext, store: BigQueryStoreSpec) {
   await using sightline = await context.connect();
   try {
-    return await sightline.underWay();
+    return await sightline.needing(store);
   } catch (error) {
     if (!(error instanceof NoTemporalServer)) throw error;
     throw new CliError(
@@ -96,8 +97,8 @@ async function look(input: Parameters<typeof planTearDown>[0], check: string): P
 const REMOVED_AT_ONCE = 16;
 
 async function carryOut(context: CliContext, plan: TearDownPlan, callGoogle: CallGoogle | null): Promise<ExitCode> {
-  const { removed, kept, underWay, unloaded } = plan;
-  const stays = { kept, underWay, unloaded };
+  const { removed, kept, underWay, unended, unloaded } = plan;
+  const stays = { kept, underWay, unended, unloaded };
   if (callGoogle === null) showCalls(context, removed, stays);
   else {
     await removeAll(context, removed, callGoogle);
@@ -106,6 +107,11 @@ async function carryOut(context: CliContext, plan: TearDownPlan, callGoogle: Cal
   if (removed.length === 0) context.say('There is nothing to remove.');
   if (underWay.length > 0) {
     context.say(`Left alone: what runs under way need: ${underWay.join(', ')}. It can go when they have ended.`);
+  }
+  if (unended.length > 0) {
+    context.say(
+      `Left alone: what runs need whose record has no end, and which this server does not know: ${unended.join(', ')}. They may go on under another server, or be lost: then it goes with --all.`,
+    );
   }
   if (unloaded.length > 0) {
     context.say(
@@ -116,7 +122,7 @@ async function carryOut(context: CliContext, plan: TearDownPlan, callGoogle: Cal
   return EXIT_CODES.ok.code;
 }
 
-type Stays = Pick<TearDownPlan, 'kept' | 'underWay' | 'unloaded'>;
+type Stays = Pick<TearDownPlan, 'kept' | 'underWay' | 'unended' | 'unloaded'>;
 
 function showCalls(context: CliContext, removed: readonly Removal[], stays: Stays): void {
   const calls = removed.map(({ call }) => callText(call));

@@ -14,6 +14,8 @@ interface TearDownInput {
   readonly bucket?: string;
   /** Ids of runs whose tables and objects are left alone. */
   readonly underWay: readonly string[];
+  /** The same of runs that may have been lost. */
+  readonly unended?: readonly string[];
   /** Rows too that are paid for and were never loaded. */
   readonly all: boolean;
   readonly endpoints: Pick<GoogleEndpoints, 'bigquery' | 'storage'>;
@@ -27,6 +29,8 @@ export interface TearDownPlan {
   readonly kept: readonly string[];
   /** Ids of the runs whose tables or objects were left alone. */
   readonly underWay: readonly string[];
+  /** The same of runs that may have been lost. */
+  readonly unended: readonly string[];
   /** Folders of the bucket that stay, because they hold rows that no table has. */
   readonly unloaded: readonly string[];
   /** Names that were typed and are no tables of results here. */
@@ -45,15 +49,18 @@ const OURS = /^sightline_/;
 
 /** Looks what is there; throws when Google does not say. */
 export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> {
-  const { results } = input;
+  const { results, underWay, unended = [] } = input;
   const names = await listTables(input);
   const ours = names.filter((name) => OURS.test(name));
   const tables = ours
     .filter(isPassing)
     .map((name): Passing => ({ name, key: keyOfPassing(name), call: removalOf(input, name) }));
   const objects = input.bucket === undefined ? [] : await listObjects(input, input.bucket);
-  const runOf = ({ key }: Passing) => input.underWay.find((runId) => mayBeOfRun(key, runId));
-  const ended = [...tables, ...objects].filter((found) => runOf(found) === undefined);
+  const passing = [...tables, ...objects];
+  const spared = (runIds: readonly string[]) =>
+    runIds.filter((runId) => passing.some(({ key }) => mayBeOfRun(key, runId)));
+  const needed = [...underWay, ...unended];
+  const ended = passing.filter(({ key }) => !needed.some((runId) => mayBeOfRun(key, runId)));
   const unloaded = input.all ? new Set<string>() : new Set(ended.filter(isPart).map(folderOf));
   const typed = ours.filter((name) => !isPassing(name) && results.includes(name) && !isOfAllRuns(name));
   return {
@@ -62,7 +69,8 @@ export async function planTearDown(input: TearDownInput): Promise<TearDownPlan> 
       ...typed.map((name) => ({ name, call: removalOf(input, name) })),
     ].map(({ name, call }) => ({ name, call })),
     kept: ours.filter((name) => !isPassing(name) && !typed.includes(name)),
-    underWay: [...new Set([...tables, ...objects].flatMap((found) => runOf(found) ?? []))],
+    underWay: spared(underWay),
+    unended: spared(unended.filter((runId) => !underWay.includes(runId))),
     unloaded: [...unloaded],
     unknown: results.filter((name) => !ours.includes(name)),
     refused: results.filter(isOfAllRuns),

@@ -48,6 +48,7 @@ describe('a dry run', () => {
       calls: [expect.stringMatching(/^DELETE .*\/sightline_manifest_a_1$/)],
       kept: ['sightline_road_sign', 'sightline_runs'],
       under_way: [],
+      unended: [],
       unloaded: [],
     });
   });

@@ -89,6 +89,15 @@ describe('a tear-down', () => {
     expect(found.kept).toEqual([]);
   });
 
+  it('leaves alone what runs may need of which nobody knows whether they have ended, and tells them apart', async () => {
+    const tables = ['a', 'b', 'c'].map((run) => `sightline_manifest_${run}_0123456789`);
+    const google = recordedGoogle([listing(tables)]);
+    const input = { ...WHERE, results: [], underWay: ['a'], unended: ['a', 'b', 'gone'], call: google.call };
+    const { removed, underWay, unended } = await planTearDown(input);
+    expect(removed.map(({ name }) => name)).toEqual(['sightline_manifest_c_0123456789']);
+    expect({ underWay, unended }).toEqual({ underWay: ['a'], unended: ['b'] });
+  });
+
   it('keeps rows that no table has, with what tells which of them count, unless all is to go', async () => {
     const names = ['a-0123456789/parts/shard-000000.x.0.y.jsonl', 'a-0123456789/commits/shard-000000.0001.json'];
     const probe = 'b-0123456789/parts/probe.jsonl';
