@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../../contracts/failures.ts';
 import type { AnalyzerRequest } from '../../contracts/run.ts';
 import type { AnalysisSpec } from '../analysis-spec.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { isModelName } from './is-model-name.ts';
 
 export interface ResolvedAnalysis {
   readonly spec: AnalysisSpec;
@@ -24,6 +25,12 @@ export async function resolveAnalysis(
     return failed(
       'InvalidRequest',
       `The analyzer ${request.kind} has no model ${JSON.stringify(request.model)}; leave the model out.`,
+    );
+  }
+  if (request.model !== undefined && !isModelName(request.model)) {
+    return failed(
+      'InvalidRequest',
+      `analyzer.model: ${JSON.stringify(request.model)} cannot be the name of a model; name one such as gemini-3.5-flash: at most 200 letters, digits and . - _ / @ : with no ".."`,
     );
   }
   const prompt = await deps.loadPrompt(promptName);

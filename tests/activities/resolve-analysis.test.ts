@@ -15,6 +15,11 @@ describe('what an asset is asked', () => {
   it.each([
     ['photo-quality', { kind: 'oracle' }, /"oracle"; there are: offline, gemini, vertexai, noop/],
     ['photo-quality', { kind: 'offline', model: 'gpt' }, /offline has no model "gpt"/],
+    [
+      'photo-quality',
+      { kind: 'gemini', model: '../../evil?x=1' },
+      /"\.\.\/\.\.\/evil\?x=1" cannot be the name of a model/,
+    ],
     ['photo-qualty', { kind: 'offline' }, /photo-quality/],
     ['photo-quality', { kind: 'noop', settings: { delayMs: 'long' } }, /delayMs/],
     ['photo-quality', { kind: 'noop', settings: { delay: 5 } }, /delay/],
