@@ -51,6 +51,7 @@ const GOOGLE = [
   'google/tear-down-beside-runs',
   'google/killed-while-streaming',
   'google/rows-into-bigquery',
+  'google/set-up-google',
   'google/smoke-google',
   'google/rows-loaded-into-bigquery',
   'google/whole-path',

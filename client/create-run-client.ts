@@ -18,6 +18,7 @@ import { listNeeding, type NeedingRuns } from './list-needing.ts';
 import { listRuns, type ListedRun, type ListQuery } from './list-runs.ts';
 import type { KnownRun } from './read-run.ts';
 import { hasEnded, type RunDetails, type RunView } from './run-view.ts';
+import { registerSearchAttributes } from './register-search-attributes.ts';
 import { startRun } from './start-run.ts';
 import { waitForRun, type WaitOptions } from './wait-for-run.ts';
 
@@ -64,6 +65,8 @@ export interface RunClient {
   /** Throws `NoWorker` when nobody asks Temporal for work. */
   checkWorker(): Promise<void>;
   inspect(lanes: readonly string[]): Promise<ServerFacts>;
+  /** Registers the search attributes of runs where they are missing, as the first run does; the names of those that were. */
+  registerSearchAttributes(): Promise<readonly string[]>;
 }
 
 export interface NoteOption {
@@ -137,11 +140,9 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
     kept: async () => (await home()).list(),
     list: async (query) => listRuns(temporal, await home(), query),
     needing: (store) => listNeeding(temporal, async () => (await stores.of(store)).records),
-    async checkWorker() {
-      if (await isPolled(temporal, RUN_QUEUE)) return;
-      throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);
-    },
+    checkWorker: () => checkWorker(temporal),
     inspect: (lanes) => inspectServer(temporal, lanes),
+    registerSearchAttributes: () => callTemporal(temporal, () => registerSearchAttributes(temporal)),
   };
 
   async function filesOf(place: RunPlace): Promise<readonly string[]> {
@@ -162,6 +163,11 @@ export function createRunClient({ temporal, stores }: RunClientDeps): RunClient 
     if (view.state === 'preparing' || hasEnded(view.state)) return null;
     throw new RunNotFound(`The results of ${runId} are not in this data folder: name the one that its workers use.`);
   }
+}
+
+async function checkWorker(client: Client): Promise<void> {
+  if (await isPolled(client, RUN_QUEUE)) return;
+  throw new NoWorker(`No worker asks for work on the task queue ${RUN_QUEUE}.`);
 }
 
 /** Sends something to a run; one that has ended does not need it any more. */

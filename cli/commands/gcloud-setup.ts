@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { callText, type CallGoogle } from '../gcloud/google-call.ts';
 import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { parseBucketName } from '../gcloud/google-place.ts';
+import { ATTRIBUTES, attributesCommand, setUpAttributes } from '../gcloud/set-up-attributes.ts';
 import { planSetUp, setUp, type SetUpStep } from '../gcloud/set-up-google.ts';
 import { signIn } from '../gcloud/sign-in.ts';
 import { checkWords, datasetOf } from '../gcloud/store-dataset.ts';
@@ -20,7 +21,8 @@ interface SetUpOptions {
 
 export const gcloudSetup = defineCommand<SetUpOptions>({
   usage: 'gcloud setup',
-  summary: 'Make the dataset for results, and a bucket when it is named; what is there already stays as it is',
+  summary:
+    'Make the dataset for results, its tables, search attributes in Temporal, and a bucket when it is named; what is there already stays as it is',
   examples: [
     'gcloud setup --store bq://my-project.results --location EU --dry-run',
     'gcloud setup --store bq://my-project.results --location EU --bucket my-images',
@@ -36,15 +38,19 @@ export const gcloudSetup = defineCommand<SetUpOptions>({
     const endpoints = endpointsOf(settingsOf(context));
     const steps = planSetUp({ ...store, ...placeOf(options), endpoints });
     if (options.dryRun === true) {
-      if (context.globals.json === true)
-        context.printJson(steps.map(({ what, call }) => ({ what, call: callText(call) })));
-      else for (const { call } of steps) context.print(callText(call));
+      const calls = [
+        ...steps.map(({ what, call }) => ({ what, call: callText(call) })),
+        { what: ATTRIBUTES, call: attributesCommand(context) },
+      ];
+      if (context.globals.json === true) context.printJson(calls);
+      else for (const { call } of calls) context.print(call);
       context.next(wordsOf(context, options));
       return EXIT_CODES.ok.code;
     }
     const { call } = await signIn(store.project, endpoints);
     const done = [];
     for (const step of steps) done.push(await take(context, step, call, checkWords(store)));
+    done.push(await setUpAttributes(context));
     if (context.globals.json === true) context.printJson(done);
     context.next(checkWords(store));
     return EXIT_CODES.ok.code;

@@ -1,4 +1,5 @@
-import { refusalOf, type CallGoogle, type GoogleCall } from './google-call.ts';
+import { createSmallTable, TABLES_OF_ALL_RUNS } from '../../stores/bigquery/own-tables.ts';
+import { refusalOf, type CallGoogle, type GoogleAnswer, type GoogleCall } from './google-call.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';
 
 interface SetUpInput {
@@ -11,16 +12,21 @@ interface SetUpInput {
   readonly endpoints: GoogleEndpoints;
 }
 
-/** One thing that set-up makes. That it is there already (409) is as good, when `look` finds it, and in this place. */
+/**
+ * One thing that set-up makes. That it is there already is as good, when `look` finds it, and in this place. Most calls are then
+ * answered with 409; one that would say nothing of it is made only after a look.
+ */
 export interface SetUpStep {
   readonly what: string;
   readonly location: string;
+  readonly looksFirst?: true;
   readonly call: GoogleCall;
   readonly look: GoogleCall;
 }
 
-/** What has to be there before the first run; runs make their tables themselves. */
-export function planSetUp({ project, dataset, location, bucket, endpoints }: SetUpInput): readonly SetUpStep[] {
+/** What has to be there before the first run, and the tables that all runs share; those of results are made by runs. */
+export function planSetUp(input: SetUpInput): readonly SetUpStep[] {
+  const { project, dataset, location, bucket, endpoints } = input;
   const datasetCall: GoogleCall = {
     method: 'POST',
     url: `${endpoints.bigquery}/bigquery/v2/projects/${project}/datasets`,
@@ -52,16 +58,44 @@ export function planSetUp({ project, dataset, location, bucket, endpoints }: Set
             look: { method: 'GET', url: `${endpoints.storage}/storage/v1/b/${bucket}` } as const,
           },
         ]),
+    ...planTables(input),
   ];
 }
+
+function planTables({ project, dataset, location, endpoints }: SetUpInput): readonly SetUpStep[] {
+  const root = `${endpoints.bigquery}/bigquery/v2/projects/${project}`;
+  return TABLES_OF_ALL_RUNS.map((table) => {
+    const query = createSmallTable(table, `\`${project}\`.\`${dataset}\`.\`${table.name}\``);
+    return {
+      what: `table ${table.name}`,
+      location,
+      looksFirst: true,
+      call: {
+        method: 'POST',
+        url: `${root}/queries`,
+        body: { query, useLegacySql: false, location, timeoutMs: STATEMENT_MS },
+      },
+      look: { method: 'GET', url: `${root}/datasets/${dataset}/tables/${table.name}` },
+    };
+  });
+}
+
+/** Google answers by then, finished or not. */
+const STATEMENT_MS = 20_000;
 
 export type SetUpResult =
   { readonly state: 'made' | 'there' } | { readonly state: 'refused'; readonly why: string; readonly fix?: string };
 
 /** Makes one thing, or finds it made. Names of buckets are the whole world's: one that is there may be anybody's. */
-export async function setUp({ what, location, call, look }: SetUpStep, google: CallGoogle): Promise<SetUpResult> {
+export async function setUp(step: SetUpStep, google: CallGoogle): Promise<SetUpResult> {
+  const { what, location, call, look, looksFirst = false } = step;
+  if (looksFirst) {
+    const found = await google(look);
+    if (found.status === 200) return { state: 'there' };
+    if (found.status !== 404) return { state: 'refused', why: refusalOf(found) };
+  }
   const answer = await google(call);
-  if (answer.status < 300) return { state: 'made' };
+  if (answer.status < 300) return isUnfinished(answer) ? UNFINISHED : { state: 'made' };
   if (answer.status !== 409) return { state: 'refused', why: refusalOf(answer) };
   const found = await google(look);
   if (found.status !== 200) {
@@ -79,3 +113,13 @@ export async function setUp({ what, location, call, look }: SetUpStep, google: C
     fix: `Name --location ${there}, or choose another name for the ${what.split(' ')[0]}.`,
   };
 }
+
+function isUnfinished({ body }: GoogleAnswer): boolean {
+  return (body as { readonly jobComplete?: boolean } | null)?.jobComplete === false;
+}
+
+const UNFINISHED: SetUpResult = {
+  state: 'refused',
+  why: 'BigQuery has not finished it yet',
+  fix: 'Type the same again.',
+};

@@ -1,8 +1,14 @@
 import type { TableField } from '@google-cloud/bigquery';
-import type { SmallTableOptions } from './small-table.ts';
 
 export const RUN_TABLE = 'sightline_runs';
 export const BLOB_TABLE = 'sightline_blobs';
+
+/** A table that has only a few columns. */
+export interface SmallTableOptions {
+  readonly name: string;
+  readonly columns: readonly TableField[];
+  readonly clusteredBy: string;
+}
 
 const text = (name: string): TableField => ({ name, type: 'STRING', mode: 'REQUIRED' });
 
@@ -28,9 +34,20 @@ export const BLOBS: SmallTableOptions = {
   clusteredBy: 'name',
 };
 
-/** Whether a table is kept of all runs of its dataset, also of those whose results stay. */
+/** Tables that are kept of all runs of their dataset, also of those whose results stay. */
+export const TABLES_OF_ALL_RUNS: readonly SmallTableOptions[] = [RUNS, BLOBS];
+
 export function isOfAllRuns(table: string): boolean {
-  return table === RUN_TABLE || table === BLOB_TABLE;
+  return TABLES_OF_ALL_RUNS.some(({ name }) => name === table);
+}
+
+/** The statement that makes such a table under its whole name; one that is there stays as it is. */
+export function createSmallTable({ columns, clusteredBy }: SmallTableOptions, quotedName: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${quotedName} (${columns.map(columnText).join(', ')}) CLUSTER BY ${clusteredBy}`;
+}
+
+function columnText({ name, type, mode }: TableField): string {
+  return `${name} ${type}${mode === 'REQUIRED' ? ' NOT NULL' : ''}`;
 }
 
 /** Whether a table has a name of those that only runs under way need: manifests, and rows that wait to be loaded. */

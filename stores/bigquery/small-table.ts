@@ -1,14 +1,8 @@
-import type { TableField } from '@google-cloud/bigquery';
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
 import { checkOwn } from './check-own.ts';
 import { emptyWithoutTable, isDuplicate } from './google-errors.ts';
 import { metadataOf } from './metadata-of.ts';
-
-export interface SmallTableOptions {
-  readonly name: string;
-  readonly columns: readonly TableField[];
-  readonly clusteredBy: string;
-}
+import { createSmallTable, type SmallTableOptions } from './own-tables.ts';
 
 /** A table that has only a few columns. Where another has its name, both throw `StoreRefusedError`. */
 export interface SmallTable {
@@ -18,13 +12,14 @@ export interface SmallTable {
   rows(sql: string, params: Readonly<Record<string, Parameter>>): Promise<readonly Row[]>;
 }
 
-export function smallTable(store: StoreDataset, { name, columns, clusteredBy }: SmallTableOptions): SmallTable {
+export function smallTable(store: StoreDataset, table: SmallTableOptions): SmallTable {
+  const { name, columns } = table;
   let created: Promise<void> | undefined;
   const check = async (): Promise<void> =>
     checkOwn(store.quoted(name), await metadataOf(store.dataset.table(name)), columns);
   return {
     ready() {
-      created ??= create(store, name, `(${columns.map(columnText).join(', ')}) CLUSTER BY ${clusteredBy}`)
+      created ??= create(store, table)
         .then(check)
         .catch((error: unknown) => {
           created = undefined;
@@ -44,14 +39,10 @@ export function smallTable(store: StoreDataset, { name, columns, clusteredBy }: 
   };
 }
 
-async function create(store: StoreDataset, name: string, definition: string): Promise<void> {
+async function create(store: StoreDataset, table: SmallTableOptions): Promise<void> {
   try {
-    await store.query(`CREATE TABLE IF NOT EXISTS ${store.quoted(name)} ${definition}`);
+    await store.query(createSmallTable(table, store.quoted(table.name)));
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
-}
-
-function columnText({ name, type, mode }: TableField): string {
-  return `${name} ${type}${mode === 'REQUIRED' ? ' NOT NULL' : ''}`;
 }

@@ -31,7 +31,11 @@ describe('a dry run', () => {
     const store = 'bq://my-project.results?bucket=rows';
     const { code, out, err } = await dryRun('setup', '--store', store, '--location', 'EU', '--bucket', 'my-images');
     expect(code).toBe(0);
-    expect(out.match(/^POST .+$/gm)).toHaveLength(2);
+    expect(out.match(/^POST .+$/gm)).toHaveLength(4);
+    expect(out).toMatch(/^POST .*CREATE TABLE IF NOT EXISTS `my-project`\.`results`\.`sightline_runs` .*$/m);
+    expect(out).toMatch(
+      /^temporal operator search-attribute create --name SightlineRun --type Keyword .* --address .*\n$/m,
+    );
     expect(err).toBe(`Next: npx sightline gcloud setup --store '${store}' --location EU --bucket my-images\n`);
   });
 
@@ -39,6 +43,12 @@ describe('a dry run', () => {
     const { out } = await dryRun('setup', '--store', 'bq://my-project.results', '--location', 'EU', '--json');
     expect(JSON.parse(out)).toEqual([
       { what: 'dataset results in EU', call: expect.stringContaining('"datasetReference":{"projectId":"my-project"') },
+      { what: 'table sightline_runs', call: expect.stringContaining('CREATE TABLE IF NOT EXISTS') },
+      { what: 'table sightline_blobs', call: expect.stringContaining('CREATE TABLE IF NOT EXISTS') },
+      {
+        what: expect.stringMatching(/^search attributes SightlineRun, .*, SightlineSpentUsd$/),
+        call: expect.stringMatching(/^temporal operator search-attribute create .*--type Double/),
+      },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { callText } from '../../../cli/gcloud/google-call.ts';
+import { callText, type GoogleAnswer } from '../../../cli/gcloud/google-call.ts';
 import { GOOGLE_ENDPOINTS } from '../../../cli/gcloud/google-endpoints.ts';
-import { planSetUp, setUp } from '../../../cli/gcloud/set-up-google.ts';
+import { planSetUp, setUp, type SetUpResult } from '../../../cli/gcloud/set-up-google.ts';
 import { planTearDown, TearDownRefused } from '../../../cli/gcloud/tear-down-google.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { answer, recordedGoogle, refusal } from './recorded-google.ts';
@@ -163,6 +163,38 @@ describe('a set-up', () => {
 
   it('makes no bucket where none is named', () => {
     const place = { project: 'my-project', dataset: 'results', location: 'EU', endpoints: GOOGLE_ENDPOINTS };
-    expect(planSetUp(place).map(({ what }) => what)).toEqual(['dataset results in EU']);
+    const made = planSetUp(place).map(({ what }) => what);
+    expect(made).toEqual(['dataset results in EU', 'table sightline_runs', 'table sightline_blobs']);
   });
+
+  it.each<[title: string, found: GoogleAnswer, made: GoogleAnswer, result: SetUpResult, calls: number]>([
+    ['there', answer({ type: 'TABLE' }), answer({ jobComplete: true }), { state: 'there' }, 1],
+    ['not there', refusal(404, 'Not found: Table'), answer({ jobComplete: true }), { state: 'made' }, 2],
+    [
+      'not to be seen',
+      refusal(403, 'Permission bigquery.tables.get denied'),
+      answer({ jobComplete: true }),
+      { state: 'refused', why: 'Permission bigquery.tables.get denied' },
+      1,
+    ],
+    [
+      'not made within the time of an answer',
+      refusal(404, 'Not found: Table'),
+      answer({ jobComplete: false }),
+      { state: 'refused', why: 'BigQuery has not finished it yet', fix: 'Type the same again.' },
+      2,
+    ],
+  ])(
+    'looks for a table before it makes it, which would not say whether it was there: %s',
+    async (_, found, made, result, calls) => {
+      const place = { project: 'my-project', dataset: 'results', location: 'EU', endpoints: GOOGLE_ENDPOINTS };
+      const [, table] = planSetUp(place);
+      const google = recordedGoogle([
+        ['GET https://bigquery.googleapis.com/bigquery/v2/projects/my-project/datasets/results/tables/', found],
+        ['CREATE TABLE IF NOT EXISTS', made],
+      ]);
+      expect(table && (await setUp(table, google.call))).toEqual(result);
+      expect(google.lines()).toHaveLength(calls);
+    },
+  );
 });
