@@ -59,6 +59,7 @@ const GOOGLE = [
   'sources/bucket-folder.google',
   'stores/bigquery/on-server/*',
   'sources/bigquery-source.google',
+  'sources/street-facts.google',
   'google/bigquery-run',
   'google/bigquery-freeze',
   'google/bad-input',

@@ -15,6 +15,7 @@ import { queryCostUsd } from './bigquery-price.ts';
 import { assetEntry, rowEntry, strayEntry } from './bigquery-entries.ts';
 import { parseBigQueryPath } from './parse-bigquery-path.ts';
 import { SourceError, type AssetSource, type AssetStatement } from './ports.ts';
+import { findStreetQueries, readStreetFacts } from './street-facts.ts';
 import { createTableSource, isSettled } from './table-source.ts';
 import type { Settled, TableEntry } from './table-reader.ts';
 
@@ -40,17 +41,21 @@ export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = '
     ...source,
     endsAt,
     oddities: (spec) => odditiesOf(reads, spec),
+    street: async (spec) => readStreetFacts(reads, spec, await findStreetQueries(reads, spec)),
     async describe(spec, watch) {
       const described = await source.describe(spec, watch);
       if (!described.ok) return described;
-      const bytes = await reads.bytesOf(described.value.spec, queriesOf(described.value.spec));
+      const { spec: settled } = described.value;
+      const beside = await findStreetQueries(reads, settled);
+      const bytes = await reads.bytesOf(settled, [...queriesOf(settled), ...Object.values(beside)]);
       const ends = await endsAt(spec);
-      const oddities = await odditiesOf(reads, described.value.spec);
+      const oddities = await odditiesOf(reads, settled);
       return ok({
         ...described.value,
         reading: { bytes, costUsd: queryCostUsd(bytes) },
         ...(ends !== null && { endsAt: ends }),
         ...(oddities.length > 0 && { oddities }),
+        ...(settled.grouping === 'observations' && { street: await readStreetFacts(reads, settled, beside) }),
       });
     },
   };

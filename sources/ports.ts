@@ -2,6 +2,7 @@ import type { Asset } from '../contracts/asset.ts';
 import type { Result } from '../contracts/failures.ts';
 import type { OddCell, OddCells } from '../contracts/odd-cells.ts';
 import type { SourceSpec } from '../contracts/source.ts';
+import type { StreetFacts } from '../contracts/street-facts.ts';
 
 /** An entry of the source that becomes no asset. */
 export interface Reject {
@@ -46,6 +47,8 @@ export interface SourceDescription<Spec extends SourceSpec = SourceSpec> {
   readonly endsAt?: string;
   /** What is odd about the source as a whole, one sentence each; left out when nothing is. */
   readonly oddities?: readonly string[];
+  /** Of street imagery only. */
+  readonly street?: StreetFacts;
 }
 
 /** Called once per rejected entry, in order. */
@@ -83,6 +86,8 @@ export interface AssetSource<Spec extends SourceSpec = SourceSpec> {
   oddities?(spec: Spec): Promise<readonly string[]>;
   /** When the source goes away by itself, ISO 8601; null: it stays. Undefined: that is not known. Throws `SourceError`. */
   endsAt?(spec: Spec): Promise<string | null>;
+  /** What stands beside it, where it may be street imagery. Takes a settled specification. Throws `SourceError`. */
+  street?(spec: Spec): Promise<StreetFacts>;
 }
 
 /** All assets of a source as one statement for the database that holds, or can read, it. */

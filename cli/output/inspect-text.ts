@@ -1,6 +1,7 @@
 import type { Asset } from '../../contracts/asset.ts';
 import { oddCellsText } from '../../contracts/odd-cells.ts';
 import { sourceEndText } from '../../contracts/source-end.ts';
+import { snapshotEndText } from '../../contracts/street-facts.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import type { ImageLook } from '../look-at-images.ts';
 import { cleanText } from './clean-text.ts';
@@ -22,7 +23,7 @@ const LABEL_WIDTH = 10;
 
 /** A source for people: how it is read, what is in it, what is not, and the first few assets. */
 export function inspectText({ description, images, idText, showPath, width }: InspectText): string {
-  const { spec, assets, images: imageCount, sample } = description;
+  const { spec, assets, images: imageCount, sample, street = {} } = description;
   const lines: [label: string, text: string][] = [];
   const columns = columnsText(spec);
   if (columns !== '') lines.push(['columns', columns]);
@@ -33,6 +34,7 @@ export function inspectText({ description, images, idText, showPath, width }: In
   if (description.reading) lines.push(['reading', readingText(description.reading)]);
   for (const odd of description.oddities ?? []) lines.push(['odd', odd]);
   if (description.endsAt !== undefined) lines.push(['ends', sourceEndText(description.endsAt)]);
+  if (street.snapshot) lines.push(['snapshot', snapshotEndText(street.snapshot, Date.now())]);
   lines.push(
     ...description.oddCells.map((odd, index): [string, string] => [index === 0 ? 'unclear' : '', oddCellsText(odd)]),
   );

@@ -24,3 +24,12 @@ test('what is odd about a source as a whole is said', async () => {
     '3 assets were seen at more than one place.',
   ]);
 });
+
+test('a snapshot that ends is told at the start of a run', async () => {
+  const source = { street: () => Promise.resolve({ snapshot: { id: '5b0e', endsAt: '2020-01-01T00:00:00.000Z' } }) };
+  expect(await sourceNotes({ source, asked: settled, settled, oddCells: [] })).toEqual([
+    expect.stringMatching(
+      /^Warning: the newest snapshot that is read, 5b0e, should have ended about 2020-01-01, .*\.$/,
+    ),
+  ]);
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BigQuerySpec } from '../../contracts/source.ts';
+import { startBigQuery, type BigQueryServer } from '../../fake-google/start-bigquery.ts';
+import { loadStreetAssets, type LoadedStreet } from '../../fake-google/street-assets/load-street-assets.ts';
+import { NEWEST_SNAPSHOT, OLDER_SNAPSHOT } from '../../fake-google/street-assets/make-street-table.ts';
+import { openGoogle } from '../../google/open-google.ts';
+import { createBigQuerySource } from '../../sources/bigquery-source.ts';
+import { bigQueryClient, PROJECT } from '../support/google-clients.ts';
+import { cli } from '../support/recorded-io.ts';
+
+const STREET = { assets: 100, seed: 'seed', bucket: 'pics' };
+const DAY_MS = 86_400_000;
+
+let server: BigQueryServer;
+let loaded: LoadedStreet;
+beforeAll(async () => {
+  server = await startBigQuery();
+  loaded = await loadStreetAssets(bigQueryClient(server.url), { ...STREET, dataset: 'street' });
+});
+afterAll(() => server.close());
+
+const source = createBigQuerySource((project) => openGoogle({ bigQueryEndpoint: server.url }).bigQuery(project));
+const street = (table: string, rest: Partial<BigQuerySpec> = {}): BigQuerySpec => ({
+  kind: 'bigquery',
+  path: `bq://${PROJECT}.${table.includes('.') ? table : `street.${table}`}`,
+  ...rest,
+});
+const factsOf = async (spec: BigQuerySpec) => source.street?.(await source.settle(spec));
+
+async function sql(...statements: readonly string[]): Promise<void> {
+  for (const query of statements) await bigQueryClient(server.url).query(query);
+}
+
+function inspect(table: string, ...more: readonly string[]) {
+  const env = { SIGHTLINE_BIGQUERY_ENDPOINT: server.url };
+  return cli(['sources', 'inspect', street(table).path, '--images', '0', ...more], { env });
+}
+
+describe('the end of a snapshot of street imagery', () => {
+  it('is that of the newest one, or of the one that is chosen', async () => {
+    const newest = await factsOf(street(loaded.tables.latest));
+    expect(newest?.snapshot?.id).toBe(NEWEST_SNAPSHOT);
+    expect(Math.round((Date.parse(newest?.snapshot?.endsAt ?? '') - Date.now()) / DAY_MS)).toBe(33);
+    const older = await factsOf(street(loaded.tables.all, { filters: { snapshot: OLDER_SNAPSHOT } }));
+    expect(older?.snapshot?.id).toBe(OLDER_SNAPSHOT);
+  });
+
+  it('is shown by sources inspect, and warned of when it is near', async () => {
+    const shown = await inspect(loaded.tables.latest);
+    expect(shown.out).toMatch(
+      /\n {2}snapshot {2}The newest snapshot that is read, 5b0e\S+, ends about 20\d\d-\d\d-\d\d, /,
+    );
+    const warned = await inspect(loaded.tables.all, '--snapshot', OLDER_SNAPSHOT);
+    expect(warned.out).toMatch(/\n {2}snapshot {2}Warning: .* in less than 7 days, .* an estimate, 35 days after it /);
+    expect(JSON.parse((await inspect(loaded.tables.latest, '--json')).out)).toMatchObject({
+      street: { snapshot: { id: NEWEST_SNAPSHOT, ends_at: expect.stringMatching(/^20/) } },
+    });
+  });
+
+  it('is that of the product of the table, where snapshots are told apart by it', async () => {
+    await bigQueryClient(server.url).createDataset('products');
+    await sql(
+      `CREATE TABLE products.cropped_observations_latest AS SELECT * FROM street.${loaded.tables.latest}`,
+      'CREATE TABLE products.snapshots (snapshot_id STRING, creation_time TIMESTAMP, product_types ARRAY<STRING>)',
+      "INSERT INTO products.snapshots VALUES ('mine', TIMESTAMP '2026-11-01', ['SV_CROPPED_ASSETS']), ('panoramas', TIMESTAMP '2026-11-20', ['SV_PANO'])",
+    );
+    const facts = await factsOf(street('products.cropped_observations_latest'));
+    expect(facts?.snapshot).toEqual({ id: 'mine', endsAt: '2026-12-06T00:00:00.000Z' });
+  });
+
+  it('is not known where there is no table of snapshots, or one of something else', async () => {
+    const client = bigQueryClient(server.url);
+    await Promise.all([client.createDataset('lonely'), client.createDataset('photos')]);
+    await sql(
+      `CREATE TABLE lonely.cropped_observations_latest AS SELECT * FROM street.${loaded.tables.latest}`,
+      `CREATE TABLE photos.cropped_observations_latest AS SELECT * FROM street.${loaded.tables.latest}`,
+      'CREATE TABLE photos.snapshots (id STRING)',
+    );
+    expect(await factsOf(street('lonely.cropped_observations_latest'))).toEqual({});
+    expect(await factsOf(street('photos.cropped_observations_latest'))).toEqual({});
+    const { code, out } = await inspect('lonely.cropped_observations_latest');
+    expect(code).toBe(0);
+    expect(out).not.toContain('snapshot that is read');
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { streetTablesBeside } from '../../sources/street-tables.ts';
+
+test.each([
+  ['latest_observations', null],
+  ['cropped_observations_all', 'SV_CROPPED_ASSETS'],
+  ['full_frame_observations_latest', 'SV_FULL_FRAME_ASSETS'],
+])('beside %s snapshots of its product are looked for', (table, product) => {
+  expect(streetTablesBeside(`bq://my-project.street.${table}`)).toMatchObject({
+    snapshots: 'bq://my-project.street.snapshots',
+    product,
+  });
+});
+
+test('a project with a domain keeps it', () => {
+  expect(streetTablesBeside('bq://example.com:mine.street.poles')).toMatchObject({
+    snapshots: 'bq://example.com:mine.street.snapshots',
+  });
+});
+
+test('beside a query nothing is known', () => {
+  expect(streetTablesBeside('bq://my-project')).toBeNull();
+});
