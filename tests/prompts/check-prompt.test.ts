@@ -127,7 +127,9 @@ describe('a prompt file that is wrong', () => {
   });
 
   it('may not have a field that answers give by themselves', () => {
-    expect(messageOf(field('name: visible\ntype: boolean'))).toMatch(/every answer of a prompt with a "subject" says this/);
+    expect(messageOf(field('name: visible\ntype: boolean'))).toMatch(
+      /every answer of a prompt with a "subject" says this/,
+    );
   });
 
   it('may have no name that cannot be a folder', () => {
