@@ -64,7 +64,7 @@ function isOurs(error: unknown): boolean {
 }
 
 /** What no second try will mend: a statement that cannot be read, or a slip in this program. */
-function isBug(error: unknown): boolean {
+export function isBug(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
   const reason = reasonOf(error) ?? '';
   // Statements of two runs that change one table at the same time are refused like those that cannot be read.

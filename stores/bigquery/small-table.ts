@@ -1,6 +1,6 @@
 import type { Parameter, Row, StoreDataset } from './dataset.ts';
 import { checkOwn } from './check-own.ts';
-import { emptyWithoutTable, isDuplicate } from './google-errors.ts';
+import { emptyWithoutTable, isBug, isDuplicate } from './google-errors.ts';
 import { metadataOf } from './metadata-of.ts';
 import { createSmallTable, type SmallTableOptions } from './own-tables.ts';
 
@@ -32,7 +32,7 @@ export function smallTable(store: StoreDataset, table: SmallTableOptions): Small
         return await store.query(sql, params).catch(emptyWithoutTable);
       } catch (error) {
         // What BigQuery says of a column that is not there names neither the table nor the fix.
-        await check();
+        if (isBug(error)) await check();
         throw error;
       }
     },
