@@ -1,7 +1,11 @@
+import type { ObservationFilters } from './source.ts';
+
 /** What the tables beside observations of street imagery say of a run over them; what is left out is not known. */
 export interface StreetFacts {
   /** The newest snapshot that is read. */
   readonly snapshot?: SnapshotEnd;
+  /** Assets that fit the filters and are listed without any observation that does; left out where there are none. */
+  readonly unseenAssets?: number;
 }
 
 export interface SnapshotEnd {
@@ -27,4 +31,12 @@ export function snapshotEndText({ id, endsAt }: SnapshotEnd, nowMs: number): str
     return `${warned} ends about ${day}, in less than 7 days, and ${estimate}; assets that have not been looked at by then are skipped`;
   }
   return `${warned} should have ended about ${day}, and ${estimate}; assets whose images are gone are skipped`;
+}
+
+/** What a person should know of assets that only the table of assets has. No full stop. */
+export function unseenAssetsText(count: number, filters: ObservationFilters = {}): string {
+  const { capturedAfter, capturedBefore } = filters;
+  const when = capturedAfter === undefined && capturedBefore === undefined ? '' : ' of that time';
+  const [are, they] = count === 1 ? ['asset is', 'it is'] : ['assets are', 'they are'];
+  return `${count.toLocaleString('en-US')} more ${are} listed without any observation${when}: ${they} not part of the run`;
 }

@@ -1,6 +1,7 @@
-import type { AreaFilter, BigQuerySpec, ObservationFilters } from '../contracts/source.ts';
+import type { BigQuerySpec } from '../contracts/source.ts';
 import { MAX_ASSET_BYTES, MAX_ID_LENGTH } from './asset-limits.ts';
 import { sqlName, sqlNumber, sqlText, sqlTime } from './google-sql.ts';
+import { filtersOf, LATITUDE, LONGITUDE } from './observation-filters.ts';
 import { parseBigQueryPath } from './parse-bigquery-path.ts';
 
 /** Columns by which a table of observations of street imagery is known, in both generations of the data set. */
@@ -115,7 +116,8 @@ export function rowsQuery(spec: BigQuerySpec, orderedBy?: string): string {
   return `SELECT *\nFROM ${tableOf(spec)}${order}${limitOf(spec)}`;
 }
 
-function tableOf({ path, query, asOf }: BigQuerySpec): string {
+/** What is read, as it stands behind FROM. */
+export function tableOf({ path, query, asOf }: BigQuerySpec): string {
   // A comment at the end of a query takes no more than its own line.
   if (query !== undefined) return `(\n${query.replace(/;\s*$/, '')}\n)`;
   const name = sqlName(parseBigQueryPath(path).table ?? '');
@@ -129,9 +131,6 @@ function limitOf({ limit }: BigQuerySpec): string {
 /** Blanks around an address belong to no name, as wherever a source is read. */
 const IMAGE = 'TRIM(gcs_uri)';
 const IS_IN_BUCKET = `STARTS_WITH(${IMAGE}, 'gs://')`;
-/** Some tables hold numbers as text. */
-const LATITUDE = 'SAFE_CAST(location.latitude AS FLOAT64)';
-const LONGITUDE = 'SAFE_CAST(location.longitude AS FLOAT64)';
 /** Half a place is none. */
 const VALID_PLACE = 'newest.latitude BETWEEN -90 AND 90 AND newest.longitude BETWEEN -180 AND 180';
 
@@ -139,57 +138,4 @@ const VALID_PLACE = 'newest.latitude BETWEEN -90 AND 90 AND newest.longitude BET
 function isoText(time: string): string {
   const fraction = `LPAD(CAST(MOD(MOD(UNIX_MICROS(${time}), 1000000) + 1000000, 1000000) AS STRING), 6, '0')`;
   return `CONCAT(FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%S', ${time}), '.', ${fraction}, 'Z')`;
-}
-
-function filtersOf(filters: ObservationFilters = {}): readonly string[] {
-  const { assetClass, area, snapshot, ...times } = filters;
-  const classes = typeof assetClass === 'string' ? [assetClass] : assetClass;
-  return [
-    ...(classes ? [`asset_type IN (${classes.map((name) => sqlText(classOf(name))).join(', ')})`] : []),
-    ...(snapshot === undefined ? [] : [`snapshot_id = ${sqlText(snapshot)}`]),
-    ...(area ? areaConditions(area) : []),
-    ...Object.entries(TIME_CONDITIONS).flatMap(([name, condition]) => {
-      const iso = times[name as keyof typeof times];
-      return iso === undefined ? [] : [`${condition} ${sqlTime(iso)}`];
-    }),
-  ];
-}
-
-const TIME_CONDITIONS = {
-  capturedAfter: 'capture_time >=',
-  capturedBefore: 'capture_time <',
-  detectedAfter: 'detection_time >=',
-  detectedBefore: 'detection_time <',
-} as const satisfies Partial<Record<keyof ObservationFilters, string>>;
-
-function classOf(name: string): string {
-  const upper = name
-    .trim()
-    .toUpperCase()
-    .replaceAll(/[\s-]+/g, '_');
-  return upper.startsWith('ASSET_CLASS_') ? upper : `ASSET_CLASS_${upper}`;
-}
-
-function areaConditions(area: AreaFilter): readonly string[] {
-  if ('centre' in area) {
-    const { centre, radiusM } = area;
-    return [`${distanceM(sqlNumber(centre.latitude), sqlNumber(centre.longitude))} <= ${sqlNumber(radiusM)}`];
-  }
-  const { south, west, north, east } = area.box;
-  const within = [`${LONGITUDE} >= ${sqlNumber(west)}`, `${LONGITUDE} <= ${sqlNumber(east)}`];
-  return [
-    `${LATITUDE} BETWEEN ${sqlNumber(south)} AND ${sqlNumber(north)}`,
-    west > east ? `(${within.join(' OR ')})` : within.join(' AND '),
-  ];
-}
-
-const EARTH_RADIUS_M = 6_371_008.8;
-const HALF_RADIAN = Math.PI / 360;
-
-/** On a sphere, by the haversine: within 0.6 % of the truth. */
-function distanceM(latitude: string, longitude: string): string {
-  const half = (a: string, b: string): string => `POW(SIN((${a} - (${b})) * ${HALF_RADIAN}), 2)`;
-  const cosine = (degrees: string): string => `COS((${degrees}) * ${2 * HALF_RADIAN})`;
-  const across = `${cosine(latitude)} * ${cosine(LATITUDE)} * ${half(LONGITUDE, longitude)}`;
-  return `${2 * EARTH_RADIUS_M} * ASIN(LEAST(1, SQRT(${half(LATITUDE, latitude)} + ${across})))`;
 }

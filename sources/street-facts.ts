@@ -5,23 +5,26 @@ import type { BigQueryReads } from './bigquery-reads.ts';
 import { SourceError } from './ports.ts';
 import { snapshotQuery } from './snapshot-query.ts';
 import { streetTablesBeside } from './street-tables.ts';
+import { unseenQuery } from './unseen-query.ts';
 
 /** Queries over tables beside the observations, which can be run; a table that is not there, or may not be seen, has none. */
 export interface StreetQueries {
   readonly snapshot?: string;
+  readonly unseen?: string;
 }
 
 /** Takes a settled specification. */
 export async function findStreetQueries(reads: BigQueryReads, spec: BigQuerySpec): Promise<StreetQueries> {
   const tables = spec.grouping === 'observations' ? streetTablesBeside(spec.path) : null;
   if (tables === null) return {};
-  const { snapshots: path, product } = tables;
+  const { snapshots: path, assets, product } = tables;
   const snapshot = await runnable(reads, spec, path, (columns) =>
     HAS_SNAPSHOTS.every((name) => columns.includes(name))
       ? snapshotQuery({ path, columns, product, snapshot: spec.filters?.snapshot })
       : null,
   );
-  return { ...(snapshot !== null && { snapshot }) };
+  const unseen = assets && (await runnable(reads, spec, assets, (columns) => unseenQuery(spec, assets, columns)));
+  return { ...(snapshot !== null && { snapshot }), ...(unseen !== null && { unseen }) };
 }
 
 const HAS_SNAPSHOTS = ['snapshot_id', 'creation_time'];
@@ -32,7 +35,8 @@ export async function readStreetFacts(
   queries: StreetQueries,
 ): Promise<StreetFacts> {
   const snapshot = endOf(await firstRow(reads, spec, queries.snapshot));
-  return { ...(snapshot !== null && { snapshot }) };
+  const unseenAssets = Number((await firstRow(reads, spec, queries.unseen))?.['unseen'] ?? 0);
+  return { ...(snapshot !== null && { snapshot }), ...(unseenAssets > 0 && { unseenAssets }) };
 }
 
 function endOf(row: BigQueryRow | null): SnapshotEnd | null {

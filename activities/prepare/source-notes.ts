@@ -2,7 +2,7 @@ import { imageAsIdText, isImageTheId } from '../../contracts/image-as-id.ts';
 import { oddCellsText, type OddCells } from '../../contracts/odd-cells.ts';
 import { sourceEndText } from '../../contracts/source-end.ts';
 import type { SourceSpec } from '../../contracts/source.ts';
-import { snapshotEndText } from '../../contracts/street-facts.ts';
+import { snapshotEndText, unseenAssetsText } from '../../contracts/street-facts.ts';
 import type { AssetSource } from '../../sources/ports.ts';
 
 interface ReadSource {
@@ -18,7 +18,7 @@ export async function sourceNotes({ source, asked, settled, oddCells }: ReadSour
   const saysId = 'map' in asked && asked.map?.id !== undefined;
   const isGuess = isImageTheId(settled) && !saysId;
   const endsAt = (await source.endsAt?.(settled)) ?? null;
-  const { snapshot } = (await source.street?.(settled)) ?? {};
+  const { snapshot, unseenAssets } = (await source.street?.(settled)) ?? {};
   return [
     ...(isGuess ? [`${imageAsIdText((await source.idCandidate?.(settled)) ?? null)}.`] : []),
     ...(settled.kind === 'bigquery' && settled.asOf !== undefined
@@ -26,6 +26,9 @@ export async function sourceNotes({ source, asked, settled, oddCells }: ReadSour
       : []),
     ...(endsAt === null ? [] : [`${sourceEndText(endsAt)}.`]),
     ...(snapshot === undefined ? [] : [`${snapshotEndText(snapshot, Date.now())}.`]),
+    ...(unseenAssets === undefined || settled.kind !== 'bigquery'
+      ? []
+      : [`${unseenAssetsText(unseenAssets, settled.filters)}.`]),
     ...((await source.oddities?.(settled)) ?? []).map((odd) => `${odd}.`),
     ...oddCells.map(
       (odd) =>

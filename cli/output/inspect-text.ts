@@ -1,7 +1,7 @@
 import type { Asset } from '../../contracts/asset.ts';
 import { oddCellsText } from '../../contracts/odd-cells.ts';
 import { sourceEndText } from '../../contracts/source-end.ts';
-import { snapshotEndText } from '../../contracts/street-facts.ts';
+import { snapshotEndText, unseenAssetsText } from '../../contracts/street-facts.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import type { ImageLook } from '../look-at-images.ts';
 import { cleanText } from './clean-text.ts';
@@ -31,6 +31,9 @@ export function inspectText({ description, images, idText, showPath, width }: In
   const carried = [...new Set(sample.flatMap(({ attributes }) => Object.keys(attributes)))];
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
   lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
+  if (street.unseenAssets !== undefined && spec.kind === 'bigquery') {
+    lines.push(['', unseenAssetsText(street.unseenAssets, spec.filters)]);
+  }
   if (description.reading) lines.push(['reading', readingText(description.reading)]);
   for (const odd of description.oddities ?? []) lines.push(['odd', odd]);
   if (description.endsAt !== undefined) lines.push(['ends', sourceEndText(description.endsAt)]);

@@ -10,12 +10,22 @@ import type { StreetOptions } from './make-street-table.ts';
 import { ODDITIES } from './oddities.ts';
 import type { Oddity } from './oddities.ts';
 import type { StreetBucket } from './street-bucket.ts';
-import { ASSET_SCHEMA, OBSERVATION_SCHEMA, SNAPSHOT_SCHEMA } from './street-rows.ts';
+import { ASSET_SCHEMA, OBSERVATION_SCHEMA, SNAPSHOT_SCHEMA, type Asset, type Observation } from './street-rows.ts';
 
 /** Tables are named differently in the two generations of the data set. */
 export const STREET_TABLES = {
-  preview: { latest: 'latest_observations', all: 'all_observations', assets: 'latest_assets' },
-  current: { latest: 'cropped_observations_latest', all: 'cropped_observations_all', assets: 'cropped_assets_latest' },
+  preview: {
+    latest: 'latest_observations',
+    all: 'all_observations',
+    assets: 'latest_assets',
+    allAssets: 'all_assets',
+  },
+  current: {
+    latest: 'cropped_observations_latest',
+    all: 'cropped_observations_all',
+    assets: 'cropped_assets_latest',
+    allAssets: 'cropped_assets_all',
+  },
 } as const;
 
 export interface LoadOptions extends StreetOptions {
@@ -54,17 +64,19 @@ export async function loadStreetAssets(client: BigQuery, options: LoadOptions): 
   const latest = createLoader(await create(tables.latest, OBSERVATION_SCHEMA));
   const all = createLoader(await create(tables.all, OBSERVATION_SCHEMA));
   const assets = createLoader(await create(tables.assets, ASSET_SCHEMA));
+  const allAssets = createLoader(await create(tables.allAssets, ASSET_SCHEMA));
   const snapshots = createLoader(await create('snapshots', SNAPSHOT_SCHEMA));
   const odd = Object.fromEntries(ODDITIES.map((oddity) => [oddity, [] as string[]])) as Record<Oddity, string[]>;
   for (const entry of makeStreetTable(options)) {
     await latest.add(entry.latest);
     await all.add([...entry.older, ...entry.latest]);
     await assets.add([entry.asset]);
+    await allAssets.add([...entry.older.slice(0, 1).map(assetOf), entry.asset]);
     await options.images?.put(entry);
     if (entry.oddity !== undefined) odd[entry.oddity].push(entry.asset.asset_id);
   }
   await snapshots.add([snapshotRow(OLDER_SNAPSHOT, -30), snapshotRow(NEWEST_SNAPSHOT, -2)]);
-  for (const loader of [latest, all, assets, snapshots]) await loader.flush();
+  for (const loader of [latest, all, assets, allAssets, snapshots]) await loader.flush();
   return {
     tables,
     latestRows: latest.rows(),
@@ -72,6 +84,10 @@ export async function loadStreetAssets(client: BigQuery, options: LoadOptions): 
     assetRows: assets.rows(),
     oddAssets: odd,
   };
+}
+
+function assetOf({ snapshot_id, asset_id, asset_type, location, detection_time }: Observation): Asset {
+  return { snapshot_id, asset_id, asset_type, location, detection_time };
 }
 
 function withText(schema: object): object {

@@ -25,6 +25,13 @@ test('what is odd about a source as a whole is said', async () => {
   ]);
 });
 
+test('assets that are listed without any observation are told at the start of a run', async () => {
+  const source = { street: () => Promise.resolve({ unseenAssets: 3 }) };
+  expect(await sourceNotes({ source, asked: settled, settled, oddCells: [] })).toEqual([
+    '3 more assets are listed without any observation: they are not part of the run.',
+  ]);
+});
+
 test('a snapshot that ends is told at the start of a run', async () => {
   const source = { street: () => Promise.resolve({ snapshot: { id: '5b0e', endsAt: '2020-01-01T00:00:00.000Z' } }) };
   expect(await sourceNotes({ source, asked: settled, settled, oddCells: [] })).toEqual([

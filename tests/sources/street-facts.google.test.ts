@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BigQuerySpec } from '../../contracts/source.ts';
+import type { BigQuerySpec, ObservationFilters } from '../../contracts/source.ts';
 import { startBigQuery, type BigQueryServer } from '../../fake-google/start-bigquery.ts';
 import { loadStreetAssets, type LoadedStreet } from '../../fake-google/street-assets/load-street-assets.ts';
-import { NEWEST_SNAPSHOT, OLDER_SNAPSHOT } from '../../fake-google/street-assets/make-street-table.ts';
+import { makeStreetTable, NEWEST_SNAPSHOT, OLDER_SNAPSHOT } from '../../fake-google/street-assets/make-street-table.ts';
+import type { Asset, Observation } from '../../fake-google/street-assets/street-rows.ts';
 import { openGoogle } from '../../google/open-google.ts';
 import { createBigQuerySource } from '../../sources/bigquery-source.ts';
 import { bigQueryClient, PROJECT } from '../support/google-clients.ts';
@@ -83,3 +84,53 @@ describe('the end of a snapshot of street imagery', () => {
     expect(out).not.toContain('snapshot that is read');
   });
 });
+
+describe('assets that are listed without any observation', () => {
+  const entries = [...makeStreetTable(STREET)];
+  const listed = entries.flatMap(({ asset, older }): Asset[] => [...older, asset]);
+  const seen = entries.flatMap(({ latest, older }) => [...older, ...latest]);
+  const north = ({ location }: Asset) => location.latitude >= 40 && location.latitude <= 50;
+  const poles = ({ asset_type: type }: Asset) => type === 'ASSET_CLASS_UTILITY_POLE';
+
+  it.each<[string, ObservationFilters, (row: Asset) => boolean, (row: Observation) => boolean]>([
+    ['all', {}, () => true, () => true],
+    ['a class', { assetClass: 'UTILITY_POLE' }, poles, poles],
+    ['an area', { area: { box: { south: 40, west: -180, north: 50, east: 180 } } }, north, north],
+    ['a snapshot', { snapshot: OLDER_SNAPSHOT }, inOlder, inOlder],
+    ['a time of detection', { detectedAfter: '2024-01-01' }, detectedLate, detectedLate],
+    ['a time of capture', { capturedAfter: '2024-01-01' }, () => true, (row) => row.capture_time >= '2024-01-01'],
+  ])('are counted, of %s', async (_, filters, lists, sees) => {
+    const withImage = new Set(seen.filter(sees).map((row) => row.asset_id));
+    const names = listed.filter(lists).map((row) => row.asset_id);
+    const without = new Set(names.filter((id) => !withImage.has(id)));
+    const facts = await factsOf(street(loaded.tables.all, { filters }));
+    expect(facts?.unseenAssets ?? 0).toBe(without.size);
+  });
+
+  it('are told by sources inspect', async () => {
+    const { code, out } = await inspect(loaded.tables.latest, '--asset-class', 'UTILITY_POLE');
+    const count = entries.filter(({ asset, latest }) => poles(asset) && latest.length === 0).length;
+    expect(count).toBeGreaterThan(10);
+    expect(code).toBe(0);
+    expect(out).toContain(`${count} more assets are listed without any observation: they are not part of the run\n`);
+  });
+
+  it('are not counted where the table of assets lacks a column that is filtered', async () => {
+    await bigQueryClient(server.url).createDataset('narrow');
+    await sql(
+      `CREATE TABLE narrow.latest_observations AS SELECT * FROM street.${loaded.tables.latest}`,
+      `CREATE TABLE narrow.latest_assets AS SELECT asset_id, asset_type FROM street.${loaded.tables.assets}`,
+    );
+    const factsWith = (filters: ObservationFilters) => factsOf(street('narrow.latest_observations', { filters }));
+    expect(await factsWith({ assetClass: 'UTILITY_POLE' })).toEqual({ unseenAssets: expect.any(Number) });
+    expect(await factsWith({ snapshot: NEWEST_SNAPSHOT })).toEqual({});
+  });
+});
+
+function inOlder(row: Asset): boolean {
+  return row.snapshot_id === OLDER_SNAPSHOT;
+}
+
+function detectedLate(row: Asset): boolean {
+  return row.detection_time >= '2024-01-01';
+}

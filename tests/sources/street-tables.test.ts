@@ -12,6 +12,20 @@ test.each([
   });
 });
 
+test.each([
+  ['latest_observations', 'latest_assets'],
+  ['all_observations', 'all_assets'],
+  ['cropped_observations_latest', 'cropped_assets_latest'],
+  ['full_frame_observations_all', 'full_frame_assets_all'],
+])('beside %s assets are listed in %s', (table, assets) => {
+  expect(streetTablesBeside(`bq://my-project.street.${table}`)?.assets).toBe(`bq://my-project.street.${assets}`);
+});
+
+test.each(['poles', 'my_latest_observations', 'pano_observations_latest', 'cropped_observations'])(
+  'the name %s does not say where its assets are listed',
+  (table) => expect(streetTablesBeside(`bq://my-project.street.${table}`)?.assets).toBeNull(),
+);
+
 test('a project with a domain keeps it', () => {
   expect(streetTablesBeside('bq://example.com:mine.street.poles')).toMatchObject({
     snapshots: 'bq://example.com:mine.street.snapshots',
