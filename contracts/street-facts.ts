@@ -6,6 +6,14 @@ export interface StreetFacts {
   readonly snapshot?: SnapshotEnd;
   /** Assets that fit the filters and are listed without any observation that does; left out where there are none. */
   readonly unseenAssets?: number;
+  /** Assets that were read, by their class. */
+  readonly classes?: readonly ClassCount[];
+}
+
+export interface ClassCount {
+  /** As a filter names it, such as `UTILITY_POLE`. */
+  readonly assetClass: string;
+  readonly assets: number;
 }
 
 export interface SnapshotEnd {

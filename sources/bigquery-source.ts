@@ -15,6 +15,7 @@ import { queryCostUsd } from './bigquery-price.ts';
 import { assetEntry, rowEntry, strayEntry } from './bigquery-entries.ts';
 import { parseBigQueryPath } from './parse-bigquery-path.ts';
 import { SourceError, type AssetSource, type AssetStatement } from './ports.ts';
+import { classesThere, createClassCounts } from './street-classes.ts';
 import { findStreetQueries, readStreetFacts } from './street-facts.ts';
 import { createTableSource, isSettled } from './table-source.ts';
 import type { Settled, TableEntry } from './table-reader.ts';
@@ -43,7 +44,14 @@ export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = '
     oddities: (spec) => odditiesOf(reads, spec),
     street: async (spec) => readStreetFacts(reads, spec, await findStreetQueries(reads, spec)),
     async describe(spec, watch) {
-      const described = await source.describe(spec, watch);
+      const classes = createClassCounts();
+      const described = await source.describe(spec, {
+        ...watch,
+        onAsset(asset) {
+          classes.add(asset);
+          watch?.onAsset?.(asset);
+        },
+      });
       if (!described.ok) return described;
       const { spec: settled } = described.value;
       const beside = await findStreetQueries(reads, settled);
@@ -55,7 +63,9 @@ export function createBigQuerySource(openBigQuery: OpenBigQuery, jobsProject = '
         reading: { bytes, costUsd: queryCostUsd(bytes) },
         ...(ends !== null && { endsAt: ends }),
         ...(oddities.length > 0 && { oddities }),
-        ...(settled.grouping === 'observations' && { street: await readStreetFacts(reads, settled, beside) }),
+        ...(settled.grouping === 'observations' && {
+          street: { ...(await readStreetFacts(reads, settled, beside)), classes: classes.all() },
+        }),
       });
     },
   };
@@ -184,7 +194,10 @@ async function* allEntries(reads: BigQueryReads, spec: Settled<BigQuerySpec>): A
     yield rows.map(strayEntry);
   }
   if (found > 0) return;
-  throw new SourceError('InvalidRequest', `${spec.path} has no observations that fit the filters; make them wider`);
+  const classes = await classesThere(reads, spec);
+  const there = classes.length === 0 ? '' : `. Classes there: ${classes.join(', ')}`;
+  const message = `${spec.path} has no observations that fit the filters; make them wider${there}`;
+  throw new SourceError('InvalidRequest', message);
 }
 
 function statementOf(spec: BigQuerySpec): AssetStatement {

@@ -2,7 +2,7 @@ import type { BigQuerySpec } from '../contracts/source.ts';
 import { SNAPSHOT_DAYS, type SnapshotEnd, type StreetFacts } from '../contracts/street-facts.ts';
 import type { BigQueryRow } from './bigquery-entries.ts';
 import type { BigQueryReads } from './bigquery-reads.ts';
-import { SourceError } from './ports.ts';
+import { ifAllowed } from './if-allowed.ts';
 import { snapshotQuery } from './snapshot-query.ts';
 import { streetTablesBeside } from './street-tables.ts';
 import { unseenQuery } from './unseen-query.ts';
@@ -71,14 +71,4 @@ async function firstRow(
     for await (const [row] of reads.rows(spec, query)) return row ?? null;
     return null;
   });
-}
-
-/** A run does without what it only tells of. */
-async function ifAllowed<T>(ask: () => Promise<T | null>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof SourceError && error.failure === 'InvalidRequest') return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Asset } from '../../contracts/asset.ts';
 import { oddCellsText } from '../../contracts/odd-cells.ts';
 import { sourceEndText } from '../../contracts/source-end.ts';
-import { snapshotEndText, unseenAssetsText } from '../../contracts/street-facts.ts';
+import { snapshotEndText, unseenAssetsText, type ClassCount } from '../../contracts/street-facts.ts';
 import type { SourceDescription } from '../../sources/ports.ts';
 import type { ImageLook } from '../look-at-images.ts';
 import { cleanText } from './clean-text.ts';
@@ -31,6 +31,7 @@ export function inspectText({ description, images, idText, showPath, width }: In
   const carried = [...new Set(sample.flatMap(({ attributes }) => Object.keys(attributes)))];
   if (carried.length > 0) lines.push(['carried', `along as attributes: ${carried.join(', ')}`]);
   lines.push(['assets', `${formatCount(assets)} with ${countOf(imageCount, 'image')}`]);
+  if (street.classes?.length) lines.push(['classes', street.classes.map(classText).join(', ')]);
   if (street.unseenAssets !== undefined && spec.kind === 'bigquery') {
     lines.push(['', unseenAssetsText(street.unseenAssets, spec.filters)]);
   }
@@ -48,6 +49,10 @@ export function inspectText({ description, images, idText, showPath, width }: In
     '',
     sampleTable(sample, showPath, width),
   ].join('\n');
+}
+
+function classText({ assetClass, assets }: ClassCount): string {
+  return `${assetClass} ${formatCount(assets)}`;
 }
 
 /** `12,400,000 bytes each time, about $0.0001 on demand`. */

@@ -127,6 +127,33 @@ describe('assets that are listed without any observation', () => {
   });
 });
 
+describe('the classes of a table', () => {
+  const counts = Map.groupBy(
+    [...makeStreetTable(STREET)].filter(({ latest }) => latest.some(({ gcs_uri: uri }) => uri?.startsWith('gs://'))),
+    ({ asset }) => asset.asset_type.replace('ASSET_CLASS_', ''),
+  );
+  const expected = [...counts].map(([assetClass, { length }]) => ({ asset_class: assetClass, assets: length }));
+
+  it('are shown with their assets, the largest first', async () => {
+    const { street: facts } = JSON.parse((await inspect(loaded.tables.latest, '--json')).out);
+    expect(facts.classes).toEqual(expected.toSorted((a, b) => b.assets - a.assets));
+    const { out } = await inspect(loaded.tables.latest);
+    expect(out).toMatch(/\n {2}classes {3}UTILITY_POLE \d+, ROAD_SIGN \d+, MAINTENANCE_COVER \d+\n/);
+  });
+
+  it('are named where no observation fits the filters', async () => {
+    const { code, err } = await inspect(loaded.tables.latest, '--asset-class', 'LAMP');
+    expect(code).toBe(2);
+    expect(err).toContain('make them wider. Classes there: MAINTENANCE_COVER, ROAD_SIGN, UTILITY_POLE');
+  });
+
+  it('are not asked for in a table that has none', async () => {
+    await sql(`CREATE TABLE street.empty AS SELECT * FROM street.${loaded.tables.latest} WHERE FALSE`);
+    const { err } = await inspect('empty');
+    expect(err).toMatch(/has no observations that fit the filters; make them wider\.?\n/);
+  });
+});
+
 function inOlder(row: Asset): boolean {
   return row.snapshot_id === OLDER_SNAPSHOT;
 }
