@@ -1,7 +1,8 @@
 import { tryLocations, tryPrice, tryRepeatedJob, tryViews } from './try-bigquery.ts';
 import { tryExpiry, tryLoads, tryRows } from './try-tables.ts';
-import { tryAnswer, tryUnknownModel } from './try-gemini.ts';
-import { tryGcloud, trySignIn } from './try-gcloud.ts';
+import { tryAnswer, tryKey, tryUnknownModel, tryVertexAiClient } from './try-gemini.ts';
+import { tryGcloud, trySignIn, tryTearDown } from './try-gcloud.ts';
+import { tryFreezing, tryPaging, trySource } from './try-source.ts';
 import type { SmokeBench } from './smoke-bench.ts';
 
 /** Something that has never been run against Google itself. */
@@ -9,7 +10,7 @@ export interface Untried {
   readonly name: string;
   /** For the page on running there, Markdown. */
   readonly text: string;
-  /** Tries it and says what was seen, in a sentence; throws what went wrong. A text says why it is not tried. */
+  /** Tries it and says what was seen, in a sentence; throws what went wrong, or `NotTried`. A text says why it is not tried. */
   readonly attempt: ((bench: SmokeBench) => Promise<string>) | string;
 }
 
@@ -25,7 +26,7 @@ export const UNTRIED: readonly Untried[] = [
   },
   {
     name: 'gcloud',
-    text: "`gcloud setup`, `check` and `teardown`: calls and answers are from Google's documentation. That a permission is asked for does not prove that it is enough.",
+    text: "`gcloud setup` and `check`: calls and answers are from Google's documentation. That a permission is asked for does not prove that it is enough.",
     attempt: tryGcloud,
   },
   { name: 'price', text: 'BigQuery: bytes billed, and their cap.', attempt: tryPrice },
@@ -47,6 +48,21 @@ export const UNTRIED: readonly Untried[] = [
     attempt: tryViews,
   },
   {
+    name: 'source',
+    text: "Observations of street imagery: BigQuery's own reading of the statements that make assets of them, and of those over the tables of snapshots and assets.",
+    attempt: trySource,
+  },
+  {
+    name: 'freezing',
+    text: 'The list of assets: `CREATE TABLE ... OPTIONS(...) AS` over those statements, and what is left out beside it.',
+    attempt: tryFreezing,
+  },
+  {
+    name: 'paging',
+    text: 'Pages of that list by the place of their rows (`tabledata.list`), and whether rows lie as they were written.',
+    attempt: tryPaging,
+  },
+  {
     name: 'load jobs',
     text: 'Load jobs in place of Storage Write: objects that are written once, and how long a load and a merge take. That a project which does not permit streams says PERMISSION_DENIED is not tried.',
     attempt: tryLoads,
@@ -56,7 +72,22 @@ export const UNTRIED: readonly Untried[] = [
     text: 'Gemini: what it sees, its numbers of tokens, and the right of Vertex AI to read the bucket.',
     attempt: tryAnswer,
   },
+  {
+    name: 'vertexai client',
+    text: 'The same through `@google-cloud/vertexai`.',
+    attempt: tryVertexAiClient,
+  },
+  {
+    name: 'API key',
+    text: 'The same by a key, with the picture sent along; skipped where `GEMINI_API_KEY` is not set.',
+    attempt: tryKey,
+  },
   { name: 'unknown model', text: 'Gemini: its wording of errors.', attempt: tryUnknownModel },
+  {
+    name: 'teardown',
+    text: '`gcloud teardown`, carried out over all that was made until here.',
+    attempt: tryTearDown,
+  },
   {
     name: 'quotas',
     text: 'Quotas of BigQuery and Gemini, and the rates that `global` and regions allow.',
@@ -65,4 +96,4 @@ export const UNTRIED: readonly Untried[] = [
 ];
 
 export const EXPECTED_COST =
-  'two calls to Gemini about one small picture, a few queries over tables of a few rows, and a bucket with one picture for a minute: a few cents';
+  'a few calls to Gemini about one small picture, some queries over tables of a few rows, and a bucket with one picture for a minute: a few cents';
