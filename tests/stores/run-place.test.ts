@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { makeRunPlace, placeKey, rowKey } from '../../stores/index.ts';
 
@@ -7,6 +8,14 @@ describe('the key of a place', () => {
     expect(placeKey('Ünï/../code', 'e1')).toMatch(/^n-code-[0-9a-f]{10}$/);
     expect(placeKey('...', 'e1')).toMatch(/^run-[0-9a-f]{10}$/);
     expect(placeKey('x'.repeat(500), 'e1').length).toBeLessThan(80);
+  });
+
+  it('lies in the range by which the page on Google Cloud filters, whatever the execution', async () => {
+    const page = await readFile(new URL('../../docs/how-to/run-on-google-cloud.md', import.meta.url), 'utf8');
+    const [, from = '', to = '', runId = ''] = /run_key BETWEEN '(.+)' AND '(.+)' AND run_id = '(.+)'/.exec(page) ?? [];
+    const keys = Array.from({ length: 200 }, (_, number) => placeKey(runId, `execution-${number}`));
+    expect(keys.filter((key) => key >= from && key <= to)).toEqual(keys);
+    expect(placeKey('my-other-run', 'e1') <= from || placeKey('my-other-run', 'e1') >= to).toBe(true);
   });
 
   it('differs between runs whose slugs are equal, and between executions of one run id', () => {
