@@ -1,10 +1,20 @@
+import {
+  DATASET_NAME,
+  PROJECT_ID,
+  isBucketName,
+  isDatasetName,
+  isProjectId,
+  noDatasetName,
+  noProjectId,
+} from './google-names.ts';
 import { failed, ok, type Result } from './failures.ts';
 import { STORE_MODES } from './run.ts';
 import type { BigQueryStoreSpec, StoreMode, StoreSpec } from './run.ts';
 
-const BIGQUERY =
-  /^bq:\/\/(?<project>[a-z][a-z0-9.:-]{4,60}[a-z0-9])\.(?<dataset>[A-Za-z0-9_]{1,1024})(?:\?(?<options>.*))?$/;
-const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
+const DATASET = `^bq://(?<project>${PROJECT_ID})\\.(?<dataset>${DATASET_NAME})`;
+const BIGQUERY = new RegExp(`${DATASET}(?:\\?(?<options>.*))?$`);
+/** More than a dataset. */
+const TABLE = new RegExp(`${DATASET}\\.`);
 
 /**
  * The store that a text names: a dataset as `bq://project.dataset`, perhaps with `?mode=load&bucket=name`, or else a folder.
@@ -19,6 +29,11 @@ export function parseStoreText(text: string): Result<StoreSpec> {
   if (text.trim() === '') {
     return failed('InvalidRequest', 'Results need a place: name a folder, or a dataset as bq://project.dataset');
   }
+  const more = TABLE.exec(text)?.groups;
+  if (more !== undefined) {
+    const fix = `write bq://${more['project']}.${more['dataset']}, and each prompt has a table of its own there`;
+    return failed('InvalidRequest', `${JSON.stringify(text)} names more than a dataset: ${fix}`);
+  }
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return ok({ kind: 'parquet', path: text });
   return failed(
     'InvalidRequest',
@@ -26,11 +41,13 @@ export function parseStoreText(text: string): Result<StoreSpec> {
   );
 }
 
-/** What belongs together in a store: loads need a bucket. */
+/** Names that Google takes, and what belongs together in a store: loads need a bucket. */
 export function checkStore(store: StoreSpec): Result<StoreSpec> {
   if (store.kind === 'parquet') return ok(store);
-  const { mode, bucket } = store;
-  if (bucket !== undefined && !BUCKET.test(bucket)) {
+  const { project, dataset, mode, bucket } = store;
+  if (!isProjectId(project)) return failed('InvalidRequest', noProjectId(project));
+  if (!isDatasetName(dataset)) return failed('InvalidRequest', noDatasetName(dataset));
+  if (bucket !== undefined && !isBucketName(bucket)) {
     return failed('InvalidRequest', `${JSON.stringify(bucket)} cannot be the name of a bucket: write it without gs://`);
   }
   if (mode !== 'load' || bucket !== undefined) return ok(store);

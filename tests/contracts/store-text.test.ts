@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStoreText, storeText } from '../../contracts/store-text.ts';
+import { checkStore, parseStoreText, storeText } from '../../contracts/store-text.ts';
 
 describe('the text that names a store', () => {
   it.each([
@@ -46,6 +46,29 @@ describe('the text that names a store', () => {
         name: 'InvalidRequest',
         message: expect.stringMatching(/name a folder, or .* bq:\/\/project\.dataset/),
       },
+    });
+  });
+
+  it.each([
+    ['bq://my-project.results.poles', /names more than a dataset: write bq:\/\/my-project\.results, and/],
+    ['bq://example.com:my-project.results.poles', /write bq:\/\/example\.com:my-project\.results, and/],
+    ['bq://my-project.more.results?mode=stream', /names more than a dataset: write bq:\/\/my-project\.more, and/],
+  ])('%s is refused, not taken for a dataset of a project with a dot', (text, message) => {
+    expect(parseStoreText(text)).toMatchObject({
+      ok: false,
+      failure: { name: 'InvalidRequest', message: expect.stringMatching(message) },
+    });
+  });
+
+  it.each([
+    [{ project: 'a`b', dataset: 'res' }, '"a`b" cannot be the id of a project: write one such as my-project, or'],
+    [{ project: 'my-project.x', dataset: 'res' }, '"my-project.x" cannot be the id of a project'],
+    [{ project: 'my-project', dataset: 'my results' }, '"my results" cannot be the name of a dataset: write one of'],
+    [{ project: 'my-project', dataset: 'a.b' }, '"a.b" cannot be the name of a dataset'],
+  ])('of %j is refused with the fix, also where it is no text', (names, message) => {
+    expect(checkStore({ kind: 'bigquery', ...names })).toMatchObject({
+      ok: false,
+      failure: { name: 'InvalidRequest', message: expect.stringContaining(message) },
     });
   });
 
