@@ -6,6 +6,7 @@ import type { RunState } from '../contracts/run.ts';
 import { SETTINGS } from '../config/settings.ts';
 import type { CliIo } from './cli-io.ts';
 import { cleanText } from './output/clean-text.ts';
+import { shellWord } from './output/shell-word.ts';
 import { formatTime, type TimeFormat } from './output/time.ts';
 import { formatList, formatTable, formatTsv, type TableColumn } from './output/table.ts';
 import { toSnakeCase } from './to-snake-case.ts';
@@ -72,7 +73,7 @@ export function createContext(io: CliIo, globals: GlobalOptions): CliContext {
     },
     next: (command) => context.say(`Next: ${context.command(command)}`),
     command: (command) => [PROGRAM, command, ...places(globals)].join(' '),
-    word: (text) => quoted(cleanText(text)),
+    word: (text) => shellWord(cleanText(text)),
     showPath(path) {
       if (isAddress(path)) return cleanText(path);
       const below = relative(io.workingDir, path);
@@ -114,11 +115,7 @@ function wantsColour({ stdout, env }: CliIo, globals: GlobalOptions): boolean {
 
 function places({ dataDir, address }: GlobalOptions): readonly string[] {
   return [
-    ...(dataDir === undefined ? [] : ['--data-dir', quoted(dataDir)]),
-    ...(address === undefined ? [] : ['--address', quoted(address)]),
+    ...(dataDir === undefined ? [] : ['--data-dir', shellWord(dataDir)]),
+    ...(address === undefined ? [] : ['--address', shellWord(address)]),
   ];
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

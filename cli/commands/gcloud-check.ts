@@ -1,3 +1,4 @@
+import { isDatasetName, isProjectId, noDatasetName, noProjectId } from '../../contracts/google-names.ts';
 import { checkGoogle } from '../gcloud/check-google.ts';
 import { endpointsOf } from '../gcloud/google-endpoints.ts';
 import { parseBucketName, parseTableName, type GooglePlace } from '../gcloud/google-place.ts';
@@ -39,6 +40,8 @@ export const gcloudCheck = defineCommand<CheckOptions>({
 });
 
 function placeOf({ project, dataset, source, bucket, loadBucket }: CheckOptions): GooglePlace {
+  if (!isProjectId(project)) throw usageError(`${noProjectId(project)}.`);
+  if (dataset !== undefined && !isDatasetName(dataset)) throw usageError(`${noDatasetName(dataset)}.`);
   const table = source === undefined ? undefined : parseTableName(source);
   if (table === null) throw usageError(`${JSON.stringify(source)} is no table; write bq://project.dataset.table.`);
   return {

@@ -1,4 +1,5 @@
 import { fine, type Check } from '../doctor/check.ts';
+import { shellWord } from '../output/shell-word.ts';
 import { refusalOf, type CallGoogle, type GoogleAnswer, type GoogleCall } from './google-call.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';
 import type { GooglePlace, TableName } from './google-place.ts';
@@ -36,8 +37,8 @@ const SERVICES = [
 async function checkServices({ place, endpoints, call }: CheckInput): Promise<readonly Check[]> {
   const { project } = place;
   const services = SERVICES.filter(isFor(place)).map(({ service }) => service);
-  const names = services.map((service) => `names=projects/${project}/services/${service}`).join('&');
-  const url = `${endpoints.serviceUsage}/v1/projects/${project}/services:batchGet?${names}`;
+  const names = services.map((service) => `names=projects/${inUrl(project)}/services/${service}`).join('&');
+  const url = `${endpoints.serviceUsage}/v1/projects/${inUrl(project)}/services:batchGet?${names}`;
   const answer = await call({ method: 'GET', url });
   if (answer.status !== 200) {
     return [
@@ -45,7 +46,7 @@ async function checkServices({ place, endpoints, call }: CheckInput): Promise<re
         name: 'apis',
         state: 'warning',
         message: `Which APIs are on in ${project} cannot be seen: ${refusalOf(answer)}`,
-        fix: `gcloud services enable ${services.join(' ')} --project ${project}`,
+        fix: `gcloud services enable ${services.join(' ')} --project ${shellWord(project)}`,
       },
     ];
   }
@@ -53,7 +54,7 @@ async function checkServices({ place, endpoints, call }: CheckInput): Promise<re
   const on = new Set(found.filter(({ state }) => state === 'ENABLED').map(({ name }) => name.split('/').at(-1)));
   return services.map((service): Check => {
     if (on.has(service)) return fine(service, 'is on');
-    const fix = `gcloud services enable ${service} --project ${project}`;
+    const fix = `gcloud services enable ${service} --project ${shellWord(project)}`;
     return { name: service, state: 'problem', message: `This API is off in ${project}.`, fix };
   });
 }
@@ -68,12 +69,16 @@ async function checkProject({ place, endpoints, member, call }: CheckInput): Pro
   const { project } = place;
   const needed = OF_PROJECT.filter(isFor(place));
   const permissions = needed.map(({ permission }) => permission);
-  const url = `${endpoints.resourceManager}/v1/projects/${project}:testIamPermissions`;
+  const url = `${endpoints.resourceManager}/v1/projects/${inUrl(project)}:testIamPermissions`;
   const answer = await call({ method: 'POST', url, body: { permissions } });
   if (answer.status !== 200) return [refused(`project ${project}`, answer, 'gcloud projects list')];
   const held = permissionsIn(answer);
   return needed.map(({ permission, role }) =>
-    judge(permission, held, `gcloud projects add-iam-policy-binding ${project} --member=${member} --role=${role}`),
+    judge(
+      permission,
+      held,
+      `gcloud projects add-iam-policy-binding ${shellWord(project)} ${flag('member', member)} --role=${role}`,
+    ),
   );
 }
 
@@ -87,11 +92,12 @@ async function checkDataset(
   dataset: string,
 ): Promise<Check> {
   const name = `dataset ${dataset}`;
-  const root = `${endpoints.bigquery}/bigquery/v2/projects/${project}`;
-  const found = await call({ method: 'GET', url: `${root}/datasets/${dataset}` });
-  const grant = `bq query --use_legacy_sql=false 'GRANT \`roles/bigquery.dataEditor\` ON SCHEMA \`${project}.${dataset}\` TO "${member}"'`;
+  const root = `${endpoints.bigquery}/bigquery/v2/projects/${inUrl(project)}`;
+  const found = await call({ method: 'GET', url: `${root}/datasets/${inUrl(dataset)}` });
+  const statement = `GRANT \`roles/bigquery.dataEditor\` ON SCHEMA \`${project}.${dataset}\` TO "${member}"`;
+  const grant = `bq query --use_legacy_sql=false ${shellWord(statement)}`;
   if (found.status === 404) {
-    const fix = command(`gcloud setup --store bq://${project}.${dataset} --location US`);
+    const fix = command(`gcloud setup --store ${shellWord(`bq://${project}.${dataset}`)} --location US`);
     const message = `There is no dataset ${dataset} in ${project}. Its location, US or another, is for good: that of the data that you read.`;
     return { name, state: 'problem', message, fix };
   }
@@ -115,12 +121,12 @@ const OF_TABLE = ['bigquery.tables.get', 'bigquery.tables.getData'];
 async function checkSource({ endpoints, member, call }: CheckInput, source: TableName): Promise<Check> {
   const { project, dataset, table } = source;
   const name = `table ${dataset}.${table}`;
-  const url = `${endpoints.bigquery}/bigquery/v2/projects/${project}/datasets/${dataset}/tables/${table}:testIamPermissions`;
+  const url = `${endpoints.bigquery}/bigquery/v2/projects/${inUrl(project)}/datasets/${inUrl(dataset)}/tables/${inUrl(table)}:testIamPermissions`;
   const answer = await call({ method: 'POST', url, body: { permissions: OF_TABLE } });
-  const fix = `bq add-iam-policy-binding --member=${member} --role=roles/bigquery.dataViewer ${project}:${dataset}.${table}`;
+  const fix = `bq add-iam-policy-binding ${flag('member', member)} --role=roles/bigquery.dataViewer ${shellWord(`${project}:${dataset}.${table}`)}`;
   if (answer.status === 404) {
     const message = `There is no table ${table} in ${project}.${dataset}.`;
-    return { name, state: 'problem', message, fix: `bq ls ${project}:${dataset}` };
+    return { name, state: 'problem', message, fix: `bq ls ${shellWord(`${project}:${dataset}`)}` };
   }
   return answer.status === 200 ? judgeAll(name, OF_TABLE, permissionsIn(answer), fix) : refused(name, answer, fix);
 }
@@ -136,14 +142,14 @@ interface BucketUse {
 const READING: BucketUse = {
   permissions: ['storage.objects.get', 'storage.objects.list'],
   role: 'roles/storage.objectViewer',
-  whereAbsent: (_, project) => `gcloud storage ls --project=${project}`,
+  whereAbsent: (_, project) => `gcloud storage ls ${flag('project', project)}`,
 };
 /** Rows are kept there on their way, loaded from there by us, and removed. */
 const LOADING: BucketUse = {
   permissions: [...READING.permissions, 'storage.objects.create', 'storage.objects.delete'],
   role: 'roles/storage.objectUser',
   whereAbsent: (bucket, project) =>
-    `gcloud storage buckets create gs://${bucket} --project=${project} --location=LOCATION-OF-THE-DATASET`,
+    `gcloud storage buckets create ${shellWord(`gs://${bucket}`)} ${flag('project', project)} --location=LOCATION-OF-THE-DATASET`,
 };
 
 async function checkBucket(
@@ -155,9 +161,9 @@ async function checkBucket(
   const query = permissions.map((permission) => `permissions=${permission}`).join('&');
   const answer = await call({
     method: 'GET',
-    url: `${endpoints.storage}/storage/v1/b/${bucket}/iam/testPermissions?${query}`,
+    url: `${endpoints.storage}/storage/v1/b/${inUrl(bucket)}/iam/testPermissions?${query}`,
   });
-  const fix = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${member} --role=${role}`;
+  const fix = `gcloud storage buckets add-iam-policy-binding ${shellWord(`gs://${bucket}`)} ${flag('member', member)} --role=${role}`;
   if (answer.status === 404) {
     return { name, state: 'problem', message: `There is no bucket ${bucket}.`, fix: whereAbsent(bucket, project) };
   }
@@ -180,4 +186,10 @@ function judgeAll(name: string, permissions: readonly string[], held: ReadonlySe
 
 function refused(name: string, answer: GoogleAnswer, fix: string): Check {
   return { name, state: 'problem', message: `Google refuses: ${refusalOf(answer)}`, fix };
+}
+
+const inUrl = encodeURIComponent;
+
+function flag(name: string, value: string): string {
+  return `--${name}=${shellWord(value)}`;
 }

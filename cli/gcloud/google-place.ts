@@ -1,3 +1,5 @@
+import { DATASET_NAME, PROJECT_ID, isBucketName } from '../../contracts/google-names.ts';
+
 /** What is to be used on Google Cloud; what is left out is not looked at. */
 export interface GooglePlace {
   readonly project: string;
@@ -19,7 +21,10 @@ export interface TableName {
   readonly table: string;
 }
 
-const TABLE = /^bq:\/\/(?<project>[a-z][a-z0-9.:-]{4,60}[a-z0-9])\.(?<dataset>\w{1,1024})\.(?<table>[^.`]{1,1024})$/;
+const TABLE = new RegExp(
+  `^bq://(?<project>${PROJECT_ID})\\.(?<dataset>${DATASET_NAME})\\.(?<table>[\\p{L}\\p{M}\\p{N}_ $*-]{1,1024})$`,
+  'u',
+);
 
 /** The table of `bq://project.dataset.table`; null for anything else. */
 export function parseTableName(text: string): TableName | null {
@@ -29,5 +34,6 @@ export function parseTableName(text: string): TableName | null {
 
 /** The bucket of `gs://bucket` with whatever follows, or of a bare name; null for what cannot be one. */
 export function parseBucketName(text: string): string | null {
-  return /^(?:gs:\/\/)?(?<name>[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/.*)?$/.exec(text)?.groups?.['name'] ?? null;
+  const [name = ''] = text.replace(/^gs:\/\//, '').split('/');
+  return isBucketName(name) ? name : null;
 }

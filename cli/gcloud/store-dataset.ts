@@ -1,6 +1,7 @@
 import type { BigQueryStoreSpec } from '../../contracts/run.ts';
 import { parseStoreText } from '../../contracts/store-text.ts';
 import { usageError } from '../cli-error.ts';
+import { shellWord } from '../output/shell-word.ts';
 
 /** The dataset that `bq://project.dataset` names; anything else is wrong usage. */
 export function datasetOf(text: string): BigQueryStoreSpec {
@@ -11,5 +12,5 @@ export function datasetOf(text: string): BigQueryStoreSpec {
 
 /** The command that looks at what the dataset needs. */
 export function checkWords({ project, dataset }: BigQueryStoreSpec): string {
-  return `gcloud check --project ${project} --dataset ${dataset}`;
+  return `gcloud check --project ${shellWord(project)} --dataset ${shellWord(dataset)}`;
 }

@@ -94,7 +94,7 @@ function folderOf({ name }: Passing): string {
 }
 
 function removalOf(input: TearDownInput, table: string): GoogleCall {
-  return { method: 'DELETE', url: `${tablesUrl(input)}/${table}` };
+  return { method: 'DELETE', url: `${tablesUrl(input)}/${encodeURIComponent(table)}` };
 }
 
 async function listTables(input: TearDownInput): Promise<readonly string[]> {
@@ -107,7 +107,7 @@ async function listObjects(
   { project, dataset, endpoints, call }: TearDownInput,
   bucket: string,
 ): Promise<readonly Passing[]> {
-  const url = `${endpoints.storage}/storage/v1/b/${bucket}/o`;
+  const url = `${endpoints.storage}/storage/v1/b/${encodeURIComponent(bucket)}/o`;
   const pages = await readPages<ObjectList>(
     call,
     `${url}?prefix=${encodeURIComponent(loadFolder({ project, dataset }, ''))}`,
@@ -144,7 +144,8 @@ export class TearDownRefused extends Error {
 }
 
 function tablesUrl({ endpoints, project, dataset }: TearDownInput): string {
-  return `${endpoints.bigquery}/bigquery/v2/projects/${project}/datasets/${dataset}/tables`;
+  const [ofProject, ofDataset] = [project, dataset].map(encodeURIComponent);
+  return `${endpoints.bigquery}/bigquery/v2/projects/${ofProject}/datasets/${ofDataset}/tables`;
 }
 
 interface TableList {

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import { parseRequest } from '../../activities/prepare/parse-request.ts';
-import type { RunRequest } from '../../contracts/run.ts';
 
 /** What a request with these fields is told. */
 function refusalOf(fields: object): string {
-  const parsed = parseRequest({ source: 'photos', ...fields } as RunRequest);
+  const parsed = parseRequest({ source: 'photos', ...fields });
   return parsed.ok ? 'accepted' : `${parsed.failure.name}: ${parsed.failure.message}`;
 }
 
