@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { loadClientConfigProfile } from '@temporalio/envconfig';
+import { maskAddress } from './mask-address.ts';
 import { readingProfiles } from './temporal-settings.ts';
 import { saidIn } from './said-in.ts';
 import { SETTINGS, type Setting } from './settings.ts';
@@ -8,7 +9,7 @@ import { SETTINGS, type Setting } from './settings.ts';
 export interface ListedSetting {
   /** Variable of the environment. */
   readonly name: string;
-  /** Secrets are only said to be set; null: not set, and there is no default. */
+  /** Secrets are only said to be set, and those in an address are masked; null: not set, and there is no default. */
   readonly value: string | number | null;
   readonly origin: string;
 }
@@ -25,7 +26,11 @@ const FOLDERS: readonly string[] = [SETTINGS.dataDir.env, SETTINGS.promptsDir.en
 
 /** Every setting of Sightline, then where Temporal is, in the order in which they are looked for: flag, environment, profile, default. */
 export function listSettings(options: ListOptions): readonly ListedSetting[] {
-  return [...Object.values<Setting>(SETTINGS).map((setting) => listOwn(setting, options)), ...listTemporal(options)];
+  const all = [
+    ...Object.values<Setting>(SETTINGS).map((setting) => listOwn(setting, options)),
+    ...listTemporal(options),
+  ];
+  return all.map(({ value, ...rest }) => ({ ...rest, value: typeof value === 'string' ? maskAddress(value) : value }));
 }
 
 function listOwn(setting: Setting, { env, workingDir, flags }: ListOptions): ListedSetting {

@@ -80,3 +80,12 @@ test('a variable that is not ours is named where it is what counts', () => {
     origin: 'environment STORAGE_EMULATOR_HOST',
   });
 });
+
+test('an address is listed without what lets people in', () => {
+  const settings = list({
+    SIGHTLINE_BIGQUERY_ENDPOINT: 'https://me:word@proxy.example.com',
+    SIGHTLINE_STORAGE_ENDPOINT: 'https://proxy.example.com/?key=word',
+  });
+  expect(settings.get('SIGHTLINE_BIGQUERY_ENDPOINT')?.value).toBe('https://***@proxy.example.com');
+  expect(settings.get('SIGHTLINE_STORAGE_ENDPOINT')?.value).toBe('https://proxy.example.com/?key=***');
+});
