@@ -23,12 +23,12 @@ const IMAGES_PER_ASSET = 10;
  * the place of the newest observation, the latest detection. Observations that `strayQuery` gives are left out.
  */
 export function assetsQuery(spec: BigQuerySpec): string {
-  const newestFirst = 'ORDER BY capture_time DESC, observation_id';
+  const newestFirst = 'ORDER BY capture_time DESC, observation_id, gcs_uri';
   const images = sqlNumber(spec.imagesPerAsset ?? IMAGES_PER_ASSET);
   return `WITH observations AS (
   SELECT asset_id, observation_id, ${IMAGE} AS gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
     ${LATITUDE} AS latitude, ${LONGITUDE} AS longitude,
-    CONCAT('{"observationId":', TO_JSON_STRING(observation_id), IF(capture_time IS NULL, '', CONCAT(',"capturedAt":"', ${isoText('capture_time')}, '"')), '}') AS note,
+    CONCAT('{', ${NOTED_ID}, IF(observation_id IS NULL OR capture_time IS NULL, '', ','), ${NOTED_TIME}, '}') AS note,
     ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, ${IMAGE}) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
   FROM ${tableOf(spec)}
   WHERE ${[...filtersOf(spec.filters), 'asset_id IS NOT NULL', IS_IN_BUCKET].join('\n    AND ')}
@@ -36,7 +36,7 @@ export function assetsQuery(spec: BigQuerySpec): string {
   SELECT asset_id, MAX(detection_time) AS detection_time,
     ARRAY_AGG(gcs_uri ${newestFirst} LIMIT ${images}) AS image_uris,
     ARRAY_AGG(note ${newestFirst} LIMIT ${images}) AS notes,
-    ARRAY_AGG(STRUCT(latitude AS latitude, longitude AS longitude, asset_type AS asset_type, snapshot_id AS snapshot_id) ORDER BY detection_time DESC, capture_time DESC, observation_id LIMIT 1)[OFFSET(0)] AS newest
+    ARRAY_AGG(STRUCT(latitude AS latitude, longitude AS longitude, asset_type AS asset_type, snapshot_id AS snapshot_id) ORDER BY detection_time DESC, capture_time DESC, observation_id, gcs_uri LIMIT 1)[OFFSET(0)] AS newest
   FROM observations
   WHERE copy = 1
   GROUP BY asset_id
@@ -133,6 +133,10 @@ const IMAGE = 'TRIM(gcs_uri)';
 const IS_IN_BUCKET = `STARTS_WITH(${IMAGE}, 'gs://')`;
 /** Half a place is none. */
 const VALID_PLACE = 'newest.latitude BETWEEN -90 AND 90 AND newest.longitude BETWEEN -180 AND 180';
+
+/** What is not known is left out: not everywhere has JSON a text for it. */
+const NOTED_ID = `IF(observation_id IS NULL, '', CONCAT('"observationId":', TO_JSON_STRING(observation_id)))`;
+const NOTED_TIME = `IF(capture_time IS NULL, '', CONCAT('"capturedAt":"', ${isoText('capture_time')}, '"'))`;
 
 /** ISO 8601 with microseconds: `%E6S` is not known everywhere. */
 function isoText(time: string): string {

@@ -92,6 +92,7 @@ async function openSpec(reads: BigQueryReads, spec: BigQuerySpec): Promise<BigQu
   const saysColumns = spec.map !== undefined || spec.rowsPerAsset !== undefined;
   const grouping = spec.grouping ?? (isStreet && !saysColumns ? 'observations' : 'none');
   checkGrouping({ ...spec, grouping }, columns);
+  checkColumns({ ...spec, grouping }, columns);
   const settled: BigQuerySpec = {
     ...spec,
     grouping,
@@ -141,6 +142,7 @@ function counted(count: number, one: string, many: string): string {
 }
 
 function checkPlace({ path, query }: BigQuerySpec): void {
+  if (query?.trim() === '') throw new SourceError('InvalidRequest', `${path}: the query is empty; write a SELECT`);
   const { table } = parseBigQueryPath(path);
   if (table === undefined && query === undefined) {
     throw new SourceError(
@@ -173,6 +175,17 @@ function checkGrouping(spec: BigQuerySpec, columns: readonly string[]): void {
     );
   }
 }
+
+/** The client of BigQuery loses the values of such a column, and calls it undefined. */
+function checkColumns({ path, grouping }: BigQuerySpec, columns: readonly string[]): void {
+  if (grouping === 'observations' || !columns.includes(LOST_COLUMN)) return;
+  throw new SourceError(
+    'InvalidRequest',
+    `${path} has a column ${LOST_COLUMN}, which cannot be read; take a query that gives it another name: SELECT * EXCEPT(\`${LOST_COLUMN}\`), \`${LOST_COLUMN}\` AS proto`,
+  );
+}
+
+const LOST_COLUMN = '__proto__';
 
 /** A few rows to find out columns by: those of a table cost nothing. */
 async function* firstEntries(reads: BigQueryReads, spec: BigQuerySpec): AsyncIterable<readonly TableEntry[]> {

@@ -46,8 +46,14 @@ const storeSchema = z.union([
   ]),
 ]);
 
+/** The library leaves this key out of what it gives back, and says nothing. */
+const settings = z
+  .unknown()
+  .refine((raw) => !Object.hasOwn(Object(raw) as object, '__proto__'), 'there is no setting "__proto__"; leave it out')
+  .pipe(z.record(z.string(), z.unknown()));
+
 const analyzerSchema = z.strictObject(
-  { kind: label, model: label.optional(), settings: z.record(z.string(), z.unknown()).optional() },
+  { kind: label, model: label.optional(), settings: settings.optional() },
   'expected the name of an analyzer, or an object with kind, model and settings',
 );
 

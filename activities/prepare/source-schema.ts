@@ -33,7 +33,9 @@ const observationFilters = z.strictObject({
     .union(
       [
         z.strictObject({
-          box: z.strictObject({ south: degreesNorth, west: degreesEast, north: degreesNorth, east: degreesEast }),
+          box: z
+            .strictObject({ south: degreesNorth, west: degreesEast, north: degreesNorth, east: degreesEast })
+            .refine(({ south, north }) => south <= north, 'takes a south that is not north of its north; change them'),
         }),
         z.strictObject({
           centre: z.strictObject({ latitude: degreesNorth, longitude: degreesEast }),
@@ -65,7 +67,7 @@ const specSchema = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('bigquery'),
       ...table,
-      query: z.string().min(1).max(50_000).optional(),
+      query: z.string().min(1, 'must not be empty').max(50_000).optional(),
       grouping: z.enum(['observations', 'none'], oneOf(['observations', 'none'])).optional(),
       filters: observationFilters.optional(),
       imagesPerAsset: z.int().min(1).max(200).optional(),

@@ -211,6 +211,21 @@ describe('observations of street imagery', () => {
     expect(left.length).toBeLessThanOrEqual(spec.limit ?? Infinity);
   });
 
+  it('may have no ids and no times of capture, however they are read', async () => {
+    const changed = `REPLACE (CAST(NULL AS STRING) AS observation_id, IF(asset_type = 'ASSET_CLASS_ROAD_SIGN', NULL, capture_time) AS capture_time)`;
+    await sql(`CREATE TABLE street.no_ids AS SELECT * ${changed} FROM street.${loaded.tables.latest}`);
+    const spec = await source.settle(street('no_ids'));
+    const { assets } = await readAll(source, spec);
+    const images = assets.flatMap((asset) => asset.images);
+    expect(images.filter((image) => 'capturedAt' in image).length).toBeGreaterThan(10);
+    expect(images.filter((image) => !('capturedAt' in image)).length).toBeGreaterThan(10);
+    expect(images.filter((image) => 'observationId' in image)).toEqual([]);
+    const statement = await source.statement?.(spec);
+    if (statement?.dialect !== 'bigquery') throw new Error('no statement');
+    const [rows] = await bigQueryClient(server.url).query(statement.sql);
+    expect(rows.map(assetOfRow)).toEqual(assets);
+  });
+
   it('stay as they were when the source was settled', async () => {
     await sql('CREATE TABLE street.shrinking AS SELECT * FROM street.cropped_observations_latest');
     // The server knows the past of a table from its first change on.

@@ -164,6 +164,20 @@ describe('a table of BigQuery', () => {
     expect(await projectsAsked({ path: 'bq://other-project', query: 'SELECT 1' })).toEqual(['other-project']);
   });
 
+  it.each(['', '  \n'])('is no query that is empty: %j', async (query) => {
+    expect(await messageOf({ path: 'bq://my-project', query })).toBe(
+      'InvalidRequest: bq://my-project: the query is empty; write a SELECT',
+    );
+  });
+
+  it('is refused with a column whose values its client loses, and how to rename it', async () => {
+    const fields = ['id', 'photo', '__proto__'].map((name) => ({ name, type: 'STRING' }));
+    played = { pages: [rowOf('a', 'gs://pics/a.jpg', 'oak')], table: { body: { ...TABLE.body, schema: { fields } } } };
+    expect(await messageOf()).toMatch(
+      /^InvalidRequest: .*poles has a column __proto__, which cannot be read; take a query .*: SELECT \* EXCEPT\(`__proto__`\), /,
+    );
+  });
+
   it('never runs a query without a cap, by default 100 GB, or the one that is named', async () => {
     played = { pages: [rowOf('a', 'gs://pics/a.jpg')] };
     const caps = () =>

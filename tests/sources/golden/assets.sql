@@ -1,7 +1,7 @@
 WITH observations AS (
   SELECT asset_id, observation_id, TRIM(gcs_uri) AS gcs_uri, capture_time, detection_time, asset_type, snapshot_id,
     SAFE_CAST(location.latitude AS FLOAT64) AS latitude, SAFE_CAST(location.longitude AS FLOAT64) AS longitude,
-    CONCAT('{"observationId":', TO_JSON_STRING(observation_id), IF(capture_time IS NULL, '', CONCAT(',"capturedAt":"', CONCAT(FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%S', capture_time), '.', LPAD(CAST(MOD(MOD(UNIX_MICROS(capture_time), 1000000) + 1000000, 1000000) AS STRING), 6, '0'), 'Z'), '"')), '}') AS note,
+    CONCAT('{', IF(observation_id IS NULL, '', CONCAT('"observationId":', TO_JSON_STRING(observation_id))), IF(observation_id IS NULL OR capture_time IS NULL, '', ','), IF(capture_time IS NULL, '', CONCAT('"capturedAt":"', CONCAT(FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%S', capture_time), '.', LPAD(CAST(MOD(MOD(UNIX_MICROS(capture_time), 1000000) + 1000000, 1000000) AS STRING), 6, '0'), 'Z'), '"')), '}') AS note,
     ROW_NUMBER() OVER (PARTITION BY asset_id, COALESCE(observation_id, TRIM(gcs_uri)) ORDER BY detection_time DESC, snapshot_id DESC, gcs_uri) AS copy
   FROM `my-project.street.cropped_observations_all` FOR SYSTEM_TIME AS OF TIMESTAMP '2026-05-04T10:20:30.123Z'
   WHERE asset_type IN ('ASSET_CLASS_UTILITY_POLE', 'ASSET_CLASS_ROAD_SIGN')
@@ -14,9 +14,9 @@ WITH observations AS (
     AND STARTS_WITH(TRIM(gcs_uri), 'gs://')
 ), assets AS (
   SELECT asset_id, MAX(detection_time) AS detection_time,
-    ARRAY_AGG(gcs_uri ORDER BY capture_time DESC, observation_id LIMIT 3) AS image_uris,
-    ARRAY_AGG(note ORDER BY capture_time DESC, observation_id LIMIT 3) AS notes,
-    ARRAY_AGG(STRUCT(latitude AS latitude, longitude AS longitude, asset_type AS asset_type, snapshot_id AS snapshot_id) ORDER BY detection_time DESC, capture_time DESC, observation_id LIMIT 1)[OFFSET(0)] AS newest
+    ARRAY_AGG(gcs_uri ORDER BY capture_time DESC, observation_id, gcs_uri LIMIT 3) AS image_uris,
+    ARRAY_AGG(note ORDER BY capture_time DESC, observation_id, gcs_uri LIMIT 3) AS notes,
+    ARRAY_AGG(STRUCT(latitude AS latitude, longitude AS longitude, asset_type AS asset_type, snapshot_id AS snapshot_id) ORDER BY detection_time DESC, capture_time DESC, observation_id, gcs_uri LIMIT 1)[OFFSET(0)] AS newest
   FROM observations
   WHERE copy = 1
   GROUP BY asset_id
