@@ -103,7 +103,7 @@ export interface BigQuerySpec extends TableOptions {
   readonly filters?: ObservationFilters;
   /** With `grouping` only: the newest of each asset. Default 10, 1 to 200. */
   readonly imagesPerAsset?: number;
-  /** Most assets, or rows of a table that is not grouped. Default: all. */
+  /** Most assets; of a table that is not grouped and has one row for each, most rows. Default: all. */
   readonly limit?: number;
   /** Where the data is, such as `EU`. Default: BigQuery finds it out. */
   readonly location?: string;

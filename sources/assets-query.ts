@@ -110,10 +110,20 @@ FROM (
 )`;
 }
 
-/** All columns of a table, or of what a query gives; with `orderedBy` the rows with the same value there stand together. */
+/**
+ * All columns of a table, or of what a query gives; with `orderedBy` the rows with the same value there stand together. Where they
+ * are one asset, a limit counts assets: it cuts none of them short.
+ */
 export function rowsQuery(spec: BigQuerySpec, orderedBy?: string): string {
-  const order = orderedBy === undefined ? '' : `\nORDER BY TO_JSON_STRING(${sqlName(orderedBy)})`;
-  return `SELECT *\nFROM ${tableOf(spec)}${order}${limitOf(spec)}`;
+  const all = `SELECT *\nFROM ${tableOf(spec)}`;
+  if (orderedBy === undefined) return all + limitOf(spec);
+  const id = `TO_JSON_STRING(${sqlName(orderedBy)})`;
+  const order = `\nORDER BY ${id}`;
+  if (spec.rowsPerAsset !== 'many' || spec.limit === undefined) return all + order + limitOf(spec);
+  // Rows without an id are told of too, and nothing has no text in JSON everywhere.
+  const key = `COALESCE(${id}, 'null')`;
+  const first = `SELECT key FROM (SELECT DISTINCT ${key} AS key FROM ${tableOf(spec)})\nORDER BY key${limitOf(spec)}`;
+  return `${all}\nWHERE ${key} IN (\n${first}\n)${order}`;
 }
 
 /** What is read, as it stands behind FROM. */

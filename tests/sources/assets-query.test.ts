@@ -65,6 +65,12 @@ describe('the query for rows', () => {
     );
   });
 
+  it('takes so many whole assets, where an asset has several rows', () => {
+    const many = { ...TABLE, limit: 5, rowsPerAsset: 'many' } as const;
+    expect(rowsQuery(many, 'id')).toMatch(/\nORDER BY key\nLIMIT 5\n\)\nORDER BY TO_JSON_STRING\(`id`\)$/);
+    expect(rowsQuery(many)).toMatch(/_all`\nLIMIT 5$/);
+  });
+
   it('takes a query as it is, with a comment or semicolon at its end', () => {
     const spec: BigQuerySpec = { kind: 'bigquery', path: 'bq://my-project', query: 'SELECT 1 AS id -- all' };
     expect(rowsQuery(spec)).toBe('SELECT *\nFROM (\nSELECT 1 AS id -- all\n)');

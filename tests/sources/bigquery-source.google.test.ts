@@ -276,6 +276,24 @@ describe('a query', () => {
     expect(assets[0]?.images).toHaveLength(10);
   });
 
+  it('with several rows per asset and a limit gives so many whole assets', async () => {
+    await sql(
+      'CREATE TABLE street.several (pole STRING, photo STRING)',
+      `INSERT INTO street.several VALUES ${['b', 'a', 'c', 'a', 'b', 'b', 'c', 'a']
+        .map((pole, row) => `('${pole}', 'gs://pics/${row}.jpg')`)
+        .join(', ')}, (NULL, 'gs://pics/none.jpg')`,
+    );
+    const map = { id: 'pole', image: 'photo' };
+    const first = async (limit: number) => {
+      const path = `bq://${PROJECT}.street.several`;
+      const { assets, rejects } = await readAll(source, { kind: 'bigquery', path, map, rowsPerAsset: 'many', limit });
+      return [assets.map(({ assetId, images }) => `${assetId}${images.length}`).join(' '), rejects.length];
+    };
+    expect(await first(2)).toEqual(['a3 b3', 0]);
+    expect(await first(3)).toEqual(['a3 b3 c2', 0]);
+    expect(await first(4)).toEqual(['a3 b3 c2', 1]);
+  });
+
   it('that is wrong is told with its place', async () => {
     const described = await source.describe({ kind: 'bigquery', path: `bq://${PROJECT}`, query: 'SELEC 1' });
     expect(described).toMatchObject({
