@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunSummary } from '../../contracts/run.ts';
 import { storeText } from '../../contracts/store-text.ts';
+import { startRig } from '../support/rig.ts';
 import { spawnCli } from '../support/spawned-cli.ts';
 import { once } from './bigquery-rig.ts';
 import { startLoadingRig, type LoadingRig } from './loading-rig.ts';
@@ -64,6 +65,16 @@ it('a tear-down beside runs removes what ended runs have left, as its dry run sa
     "WorkflowType = 'analyzeShard' AND ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH 'terminated/'";
   const open = () => Array.fromAsync(rig.client.workflow.list({ query: shards }));
   await rig.until(open, ({ length }) => length === 0, 'the shards to end');
+
+  const elsewhere = await startRig();
+  try {
+    const blind = await tearDown('--dry-run', ...elsewhere.places);
+    expect(blind).toMatchObject({ under_way: [], unended: ['alive', 'terminated'] });
+    expect(blind.names.filter((name) => /alive|terminated/.test(name))).toEqual([]);
+    expect(blind.err()).toMatch(/which this server does not know: alive, terminated\. .* or be lost: .* --all\.\n/);
+  } finally {
+    await elsewhere.close();
+  }
 
   const dry = await tearDown('--dry-run', ...rig.places);
   const torn = await tearDown(...rig.places);
