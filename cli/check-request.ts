@@ -17,7 +17,7 @@ import type { CliIo } from './cli-io.ts';
 import { answeringKinds } from './answering-kinds.ts';
 import { usageError } from './cli-error.ts';
 import { checkSignedIn } from './gcloud/sign-in.ts';
-import { nameFlags } from './output/name-flags.ts';
+import { refusedRequest } from './refused-request.ts';
 
 /**
  * Looks at a request as the worker will, and at the start of its source: a slip of the keys is found before anything starts.
@@ -71,7 +71,7 @@ function checkAnswerer(prompt: Result<Prompt>, kind: string, analyzers: Analyzer
 
 function checked<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw usageError(nameFlags(result.failure), UNSTARTED);
+  throw refusedRequest(result.failure, UNSTARTED);
 }
 
 const UNSTARTED = 'Nothing was started. If only the workers see it: --no-check.';

@@ -5,3 +5,8 @@ export function isSignedOut(message: string): boolean {
 
 /** What a person does about it. */
 export const SIGN_IN = 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
+
+/** Whether a message ends by telling a person to. */
+export function asksToSignIn(message: string): boolean {
+  return message.endsWith(SIGN_IN);
+}

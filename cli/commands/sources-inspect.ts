@@ -12,7 +12,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { lookAtImages, type ImageLook } from '../look-at-images.ts';
 import { checkSignedIn } from '../gcloud/sign-in.ts';
 import { settingsOf } from '../open-worker.ts';
-import { nameFlags } from '../output/name-flags.ts';
+import { refusedRequest } from '../refused-request.ts';
 import { inspectText } from '../output/inspect-text.ts';
 import { wholeNumber } from '../parse-option.ts';
 import { addSourceOptions, sourceOf, sourceWords, type SourceOptions } from '../source-options.ts';
@@ -73,7 +73,7 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
   const { resolveSourceSpec } = await import('../../sources/resolve-source-spec.ts');
   const { openRejects } = await import('../../stores/rejects-file.ts');
   const spec = await resolveSourceSpec(source, context.io.workingDir);
-  if (!spec.ok) throw usageError(nameFlags(spec.failure));
+  if (!spec.ok) throw refusedRequest(spec.failure);
   const google = openGoogle(settingsOf(context));
   await checkSignedIn(google, spec.value);
   const first: Asset[] = [];
@@ -88,7 +88,7 @@ async function inspect(context: CliContext, options: InspectOptions, source: str
         if (first.length < options.images) first.push(asset);
       },
     });
-    if (!described.ok) throw usageError(nameFlags(described.failure));
+    if (!described.ok) throw refusedRequest(described.failure);
     const isGuessed = isImageTheId(described.value.spec) && !hasId(spec.value);
     return {
       description: described.value,

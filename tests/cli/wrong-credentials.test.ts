@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { cli } from '../support/recorded-io.ts';
+import { startWebServer } from '../support/web-server.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -28,4 +29,22 @@ Type gcloud auth application-default login, or let GOOGLE_APPLICATION_CREDENTIAL
 `,
   );
   expect(code).toBe(4);
+});
+
+it.each([
+  ['sources inspect', []],
+  ['runs start', ['--address', '127.0.0.1:1']],
+])('credentials that Google refuses end %s with exit code 4 too', async (words, more) => {
+  const message = 'Request had invalid authentication credentials.';
+  await using google = await startWebServer({}, (_request, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { code: 401, message, errors: [{ reason: 'authError', message }] } }));
+  });
+  const env = { SIGHTLINE_BIGQUERY_ENDPOINT: google.origin };
+  const argv = [...words.split(' '), 'bq://my-project.street.poles', ...more];
+  const { code, out, err } = await cli(argv, { env, workingDir: folder });
+  expect(err).toMatch(
+    /^bq:.* cannot be read without credentials that are accepted; run gcloud auth application-default/,
+  );
+  expect([code, out]).toEqual([4, '']);
 });
