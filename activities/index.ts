@@ -30,7 +30,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     run: {
       prepareRun: createPrepareRun(deps, specs),
       prepareOne: createPrepareOne(deps, specs),
-      reconcileShard: createReconcileShard(deps),
+      reconcileShard: createReconcileShard(deps, cache),
       readPage: createReadPage(deps, cache),
       stageRows: createStageRows(deps, specs, cache),
       commitRows: createCommitRows(deps, specs),

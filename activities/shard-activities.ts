@@ -5,13 +5,13 @@ import type {
   CommitRowsInput,
   ReadPageInput,
   Reconciled,
+  ReconcileInput,
   StagePlan,
   StageRowsInput,
 } from '../contracts/activities.ts';
 import type { AssetRef } from '../contracts/asset.ts';
 import type { Findings, Outcome } from '../contracts/outcome.ts';
 import { splitRanges, subtractRanges, toRanges } from '../contracts/ranges.ts';
-import type { RunPlace } from '../contracts/run.ts';
 import type { LostSegment, Receipt } from '../contracts/shard.ts';
 import { StoreLostError } from '../stores/ports.ts';
 import type { BlobStore, ResultRow, RowContext } from '../stores/ports.ts';
@@ -30,11 +30,14 @@ function step<T>(body: () => Promise<T>): Promise<T> {
   return translatedUnderWay(() => heartbeating(body));
 }
 
-export function createReconcileShard(deps: ActivityDeps) {
-  return ({ place, shard }: { place: RunPlace; shard: number }): Promise<Reconciled> =>
+export function createReconcileShard(deps: ActivityDeps, cache: AssetCache) {
+  return ({ place, shard, first }: ReconcileInput): Promise<Reconciled> =>
     step(async () => {
       const { results } = await deps.stores.of(place.store);
-      return results.takeOver(place, shard, executionOf(activityInfo()));
+      const visible = await results.takeOver(place, shard, executionOf(activityInfo()));
+      const ranges = first ? subtractRanges(first.ranges, visible.rows) : [];
+      if (!first || ranges.length === 0) return visible;
+      return { ...visible, page: await readAssets(deps, cache, { ...first, place, ranges }) };
     });
 }
 
@@ -44,13 +47,18 @@ function executionOf({ workflowExecution }: Info): string {
 }
 
 export function createReadPage(deps: ActivityDeps, cache: AssetCache) {
-  return ({ place, manifest, ranges, maxRows }: ReadPageInput): Promise<AssetPage> =>
-    step(async () => {
-      const { manifests } = await deps.stores.of(place.store);
-      const { first } = splitRanges(ranges, maxRows);
-      const assets = cutByBytes(await cache.read(manifests, place, manifest, first));
-      return { assets, rest: subtractRanges(ranges, toRanges(assets.map(({ row }) => row))) };
-    });
+  return (input: ReadPageInput): Promise<AssetPage> => step(() => readAssets(deps, cache, input));
+}
+
+async function readAssets(
+  deps: ActivityDeps,
+  cache: AssetCache,
+  { place, manifest, ranges, maxRows }: ReadPageInput,
+): Promise<AssetPage> {
+  const { manifests } = await deps.stores.of(place.store);
+  const { first } = splitRanges(ranges, maxRows);
+  const assets = cutByBytes(await cache.read(manifests, place, manifest, first));
+  return { assets, rest: subtractRanges(ranges, toRanges(assets.map(({ row }) => row))) };
 }
 
 /** At least one asset, so that a page always gets on. */

@@ -17,12 +17,8 @@ import type { SightColumns } from './source.ts';
 export interface RunActivities {
   /** Validates the request, claims the run id, freezes the source, creates the destination. */
   prepareRun(input: PrepareRunInput): Promise<RunPlan>;
-  /** Row numbers of the shard that are visible already, with what they add up to. */
-  reconcileShard(input: {
-    readonly place: RunPlace;
-    readonly runId: string;
-    readonly shard: number;
-  }): Promise<Reconciled>;
+  /** Row numbers of the shard that are visible already, with what they add up to, and the first assets that are not. */
+  reconcileShard(input: ReconcileInput): Promise<Reconciled>;
   /** The next assets of the ranges, at most `maxRows` of them and 512 KB; `rest` is what was not read. */
   readPage(input: ReadPageInput): Promise<AssetPage>;
   /** Writes one frozen batch where no reader sees it. */
@@ -69,9 +65,19 @@ export interface PrepareRunInput {
   readonly startedAt: string;
 }
 
+export interface ReconcileInput {
+  readonly place: RunPlace;
+  readonly runId: string;
+  readonly shard: number;
+  /** What is to be read as by `readPage`, as far as it is not visible: one step less before the first call. Default: nothing. */
+  readonly first?: Omit<ReadPageInput, 'place'>;
+}
+
 export interface Reconciled {
   readonly rows: readonly RowRange[];
   readonly tally: Tally;
+  /** Missing when nothing was to be read, or everything is visible. */
+  readonly page?: AssetPage;
 }
 
 export interface ReadPageInput {

@@ -31,6 +31,7 @@ async function completed(on: Rig): Promise<void> {
   await toEnd(on, 'completed', { analyzer: { kind: 'noop' }, limits: small }, 12);
   await save(on, 'completed', 'run-completed');
   await save(on, 'completed/shard-000000', 'shard-completed');
+  await save(on, 'completed/shard-000001', 'shard-opened-with-page');
 }
 
 async function withLosses(on: Rig): Promise<void> {

@@ -4,6 +4,7 @@ import { subtractRanges } from '../contracts/ranges.ts';
 import type { ShardInput, ShardResult } from '../contracts/shard.ts';
 import { storeActivities } from './activity-proxies.ts';
 import { isShardState } from './run/read-messages.ts';
+import { READ_ROWS } from './shard/advance.ts';
 import { openBook } from './shard/book.ts';
 import { createCarrier } from './shard/carrier.ts';
 import { cancelledRows, isFinished, leftoversOf } from './shard/book-sums.ts';
@@ -30,8 +31,11 @@ async function runShard(input: ShardInput, root: CancellationScope): Promise<Sha
   setHandler(shardReportQuery, () => reportOf(book, shard), { description: 'How far this shard is' });
   root.cancelRequested.catch(() => feed({ kind: 'cancel' }));
 
-  const visible = await storeActivities.reconcileShard({ place: plan.place, runId: plan.runId, shard });
-  feed({ kind: 'opened', ranges: subtractRanges(ranges, visible.rows), visible: visible.tally });
+  const first = { manifest: plan.manifest, ranges, maxRows: READ_ROWS };
+  const found = await storeActivities.reconcileShard({ place: plan.place, runId: plan.runId, shard, first });
+  const unread = subtractRanges(ranges, found.rows);
+  // Histories from before have no page.
+  feed({ kind: 'opened', ranges: unread, visible: found.tally, ...(found.page && { page: carrier.take(found.page) }) });
   await condition(() => fatal !== null || isFinished(book));
   if (fatal !== null) throw (fatal as { readonly error: unknown }).error;
   setCurrentDetails(shardDetails(reportOf(book, shard)));

@@ -29,6 +29,7 @@ describe('stored histories', () => {
     'run-refused',
     'run-with-failed-assets',
     'shard-completed',
+    'shard-opened-with-page',
     'shard-paused-and-resumed',
     'shard-cancelled',
     'shard-with-failed-assets',

@@ -35,7 +35,7 @@ function read(book: Book): Decision {
 }
 
 /** Largest page; the activity cuts it shorter by bytes. */
-const READ_ROWS = 500;
+export const READ_ROWS = 500;
 
 function dispatch(book: Book): Decision {
   const room = mayStart(book) ? book.limits.assetsInFlight - book.inFlight.size : 0;

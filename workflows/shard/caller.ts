@@ -1,12 +1,15 @@
 import { CancellationScope } from '@temporalio/workflow';
+import type { AssetPage } from '../../contracts/activities.ts';
 import type { AssetRef, RowRange } from '../../contracts/asset.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { ShardInput } from '../../contracts/shard.ts';
 import { laneActivities, storeActivities } from '../activity-proxies.ts';
-import type { ShardEvent } from './events.ts';
+import type { Page, ShardEvent } from './events.ts';
 import { readFailure } from './read-failure.ts';
 
 export interface Caller {
+  /** Keeps assets that were read. */
+  take(page: AssetPage): Page;
   /** Reads the next assets and feeds a page. */
   read(ranges: readonly RowRange[], maxRows: number): Promise<void>;
   /**
@@ -38,11 +41,10 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
   let feeding = false;
 
   return {
+    take,
     async read(ranges, maxRows) {
       const page = await storeActivities.readPage({ place, manifest, ranges, maxRows });
-      for (const asset of page.assets) assets.set(asset.row, asset);
-      const rows = page.assets.map(({ row }) => row);
-      feed({ kind: 'page', rows, rest: page.rest, leftovers, nowMs: Date.now() });
+      feed({ kind: 'page', ...take(page) });
     },
     call(row, priorAttempts) {
       if (feeding && next === null) {
@@ -58,6 +60,11 @@ export function createCaller({ plan, shard, leftovers }: ShardInput, feed: (even
       calls.cancel();
     },
   };
+
+  function take(page: AssetPage): Page {
+    for (const asset of page.assets) assets.set(asset.row, asset);
+    return { rows: page.assets.map(({ row }) => row), rest: page.rest, leftovers, nowMs: Date.now() };
+  }
 
   function begin(row: number, priorAttempts: number): Call {
     const asset = assets.get(row);

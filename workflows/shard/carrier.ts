@@ -3,7 +3,7 @@ import type { ShardInput } from '../../contracts/shard.ts';
 import { sightColumns } from '../../contracts/source.ts';
 import { storeActivities } from '../activity-proxies.ts';
 import type { Batch, Book, OpenSegment } from './book.ts';
-import { createCaller } from './caller.ts';
+import { createCaller, type Caller } from './caller.ts';
 import { createCallHolder } from './call-holder.ts';
 import type { ShardCommand, ShardEvent } from './events.ts';
 import type { Reporter } from './report.ts';
@@ -18,7 +18,7 @@ interface CarrierInput {
   readonly reporter: Reporter;
 }
 
-export interface Carrier {
+export interface Carrier extends Pick<Caller, 'take'> {
   /** Does what a command says and feeds what comes of it; rejects only when the shard cannot go on. Undefined: others see to it. */
   carryOut(command: ShardCommand): Promise<void> | undefined;
 }
@@ -31,6 +31,7 @@ export function createCarrier({ input, feed, book, reporter }: CarrierInput): Ca
   const holder = createCallHolder(feed, book);
 
   return {
+    take: (page) => caller.take(page),
     carryOut(command) {
       if (command.kind === 'dispatch') return caller.call(command.row, command.priorAttempts);
       // What a settled call leads to is carried out from within that call: calling off the calls must not call off this.

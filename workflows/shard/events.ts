@@ -13,17 +13,20 @@ export type ReturnCause =
   /** No worker of the lane took it, or the one that did stopped before it was its turn: it never started. */
   | 'not-started';
 
+/** Rows whose assets were read. */
+export interface Page {
+  readonly rows: readonly number[];
+  /** What is left to be read. */
+  readonly rest: readonly RowRange[];
+  readonly leftovers: readonly Leftover[];
+  readonly nowMs: number;
+}
+
 /** What happens to a shard. */
 export type ShardEvent =
   /** The store has said which rows of the window are visible already; `ranges` are the others. */
-  | { readonly kind: 'opened'; readonly ranges: readonly RowRange[]; readonly visible: Tally }
-  | {
-      readonly kind: 'page';
-      readonly rows: readonly number[];
-      readonly rest: readonly RowRange[];
-      readonly leftovers: readonly Leftover[];
-      readonly nowMs: number;
-    }
+  | { readonly kind: 'opened'; readonly ranges: readonly RowRange[]; readonly visible: Tally; readonly page?: Page }
+  | ({ readonly kind: 'page' } & Page)
   | { readonly kind: 'settled'; readonly outcome: Outcome }
   | {
       readonly kind: 'returned';

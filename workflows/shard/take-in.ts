@@ -2,13 +2,13 @@ import { addOutcome, addSpent, NO_USAGE, type Outcome, type Tally } from '../../
 import type { RowCase } from '../../contracts/shard.ts';
 import { afterFailure, type NextStep } from './after-failure.ts';
 import { emptySegment, type Book } from './book.ts';
-import type { Decision, ShardCommand, ShardEvent } from './events.ts';
+import type { Decision, Page, ShardCommand, ShardEvent } from './events.ts';
 
 /** What an event changes by itself, before anything new is started. */
 export function takeIn(book: Book, event: ShardEvent): Decision {
   switch (event.kind) {
     case 'opened':
-      return [{ ...book, opening: false, unread: event.ranges, visible: event.visible }, []];
+      return takeOpened(book, event);
     case 'page':
       return takePage(book, event);
     case 'settled':
@@ -38,7 +38,12 @@ export function takeIn(book: Book, event: ShardEvent): Decision {
   }
 }
 
-function takePage(book: Book, event: Extract<ShardEvent, { kind: 'page' }>): Decision {
+function takeOpened(book: Book, { ranges, visible, page }: Extract<ShardEvent, { kind: 'opened' }>): Decision {
+  const opened: Book = { ...book, opening: false, unread: ranges, visible };
+  return page && !book.cancelled ? takePage({ ...opened, reading: true }, page) : [opened, []];
+}
+
+function takePage(book: Book, event: Page): Decision {
   if (!book.reading) return [book, []];
   const known = new Map(event.leftovers.map((leftover) => [leftover.row, leftover]));
   const waiting = [...book.waiting];

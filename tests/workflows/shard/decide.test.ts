@@ -256,6 +256,31 @@ describe('the reducer of a shard', () => {
     expect(commands).toEqual([{ kind: 'read', ranges: [{ start: 2, end: 3 }], maxRows: 500 }]);
   });
 
+  const ranges = [{ start: 0, end: 3 }];
+  const page = { rows: [0, 1], rest: [{ start: 2, end: 3 }], leftovers: [], nowMs: 0 };
+
+  it('starts with the assets that came with what is visible, and reads the others', () => {
+    const book = openBook({ limits: LIMITS, ranges, state: { seq: 1, gate: 'open', reasons: [] } });
+    const [, commands] = decide(book, { kind: 'opened', ranges, visible: EMPTY_TALLY, page });
+    expect(commands).toEqual([
+      { kind: 'read', ranges: page.rest, maxRows: 500 },
+      { kind: 'dispatch', row: 0, priorAttempts: 0 },
+      { kind: 'dispatch', row: 1, priorAttempts: 0 },
+    ]);
+  });
+
+  it('keeps such assets while it is paused, and counts them when it is cancelled', () => {
+    const paused = openBook({ limits: LIMITS, ranges, state: { seq: 1, gate: 'closed', reasons: ['operator'] } });
+    const [held, none] = decide(paused, { kind: 'opened', ranges, visible: EMPTY_TALLY, page });
+    expect(kinds(none)).not.toContain('dispatch');
+    const [, resumed] = decide(held, { kind: 'state', state: { seq: 2, gate: 'open', reasons: [] } });
+    expect(kinds(resumed).filter((kind) => kind === 'dispatch')).toHaveLength(2);
+    expect(cancelledRows(decide(held, { kind: 'cancel' })[0])).toBe(3);
+    const [cancelled] = decide(paused, { kind: 'cancel' });
+    const [over, nothing] = decide(cancelled, { kind: 'opened', ranges, visible: EMPTY_TALLY, page });
+    expect([cancelledRows(over), isFinished(over), nothing]).toEqual([3, true, []]);
+  });
+
   it('is finished at once when everything is visible already', () => {
     const book = openBook({
       limits: LIMITS,
