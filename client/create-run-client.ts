@@ -177,14 +177,20 @@ async function toOpenRun(
   runId: string,
   send: () => Promise<unknown>,
 ): Promise<boolean> {
+  // A run that has ended takes a cancellation, and nothing comes of it.
+  if ((await describeRun(client, runId))?.status.name === 'RUNNING' && (await isTaken(client, send))) return true;
+  // Throws when there is no such run at all.
+  await findRun(client, stores, runId);
+  return false;
+}
+
+async function isTaken(client: Client, send: () => Promise<unknown>): Promise<boolean> {
   try {
     await callTemporal(client, send);
     return true;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    // Throws when there is no such run at all.
-    await findRun(client, stores, runId);
-    return false;
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
 }
 
