@@ -10,7 +10,7 @@ export const overhead: Benchmark = {
   method: `A run of Sightline over a CSV with the \`noop\` analyzer, against the fan-out in \`benchmarks/bare/\`: the same number of
 children in the same sliding window, one activity per asset on a lane queue of its own with as many in flight, input and
 output of the same size, the same timeouts, heartbeats, retries, priorities and worker options; but no manifest, no rows, no
-books, no messages. The time is that of the whole run, from its start to its result: freezing the source, rolling up and
+books, no messages, and each answer goes back at once, where Sightline sends those of the same 200 ms together. The time is that of the whole run, from its start to its result: freezing the source, rolling up and
 verifying included. Each trial has a new Temporal development server (SQLite file) and a new worker process, warmed up by
 three runs of 1,000 assets; trials alternate, and each pair gives one ratio.`,
   bars: [{ measurement: 'overhead/throughput', of: 'ratio', atLeast: 0.85 }],

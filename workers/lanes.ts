@@ -27,12 +27,12 @@ export function lanesOf(settings: Settings): readonly string[] {
 
 /**
  * The analyzers of services keep to `laneSlots` calls themselves: the assets beyond that have their images read meanwhile, or
- * the model would wait while answers go back.
+ * the model would wait while answers go back. `noop` stands for a service that answers at once.
  */
 export function openLane(lane: string, { localSlots, laneSlots }: Settings): Lane {
-  const slots = lane === 'local' ? localSlots : laneSlots;
-  if (!isServiceLane(lane)) return { lane, slots, answersEveryMs: 0 };
-  return { lane, slots: slots + Math.ceil(slots * AHEAD), answersEveryMs: ANSWERS_EVERY_MS };
+  if (lane === 'local') return { lane, slots: localSlots, answersEveryMs: 0 };
+  const ahead = isServiceLane(lane) ? Math.ceil(laneSlots * AHEAD) : 0;
+  return { lane, slots: laneSlots + ahead, answersEveryMs: ANSWERS_EVERY_MS };
 }
 
 function isServiceLane(lane: string): boolean {
