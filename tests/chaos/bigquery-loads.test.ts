@@ -5,7 +5,7 @@ import { stirUp } from '../google/stir-up.ts';
 import { chooseSeed, seededRandom } from '../support/seed.ts';
 import { killInTurn } from './kill-in-turn.ts';
 
-const MIXTURES = 3;
+const MIXTURES = 10;
 const random = seededRandom(chooseSeed('mixtures of loads into BigQuery'));
 
 let google: LoadingRig;
