@@ -202,7 +202,9 @@ describe('a run whose results go to BigQuery', () => {
     await expect(handle.result()).rejects.toMatchObject({
       cause: {
         type: 'InvalidRequest',
-        message: expect.stringMatching(/nowhere does not exist\. Make it: .*gcloud setup/),
+        message: expect.stringMatching(
+          /nowhere does not exist\. Make it where the data is .*, for good: .*gcloud setup/,
+        ),
       },
     });
     await worker.stop();
