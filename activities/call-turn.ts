@@ -20,11 +20,12 @@ export interface CallTurn extends Turn, Disposable {
  */
 export function openCallTurn(isStopping: () => boolean): CallTurn {
   const context = Context.current();
-  const held = new AbortController();
+  // Most analyzers let no call wait, and this runs for each.
+  let held: AbortController | undefined;
   let ticker: NodeJS.Timeout | undefined;
   const look = (): void => {
     if (context.cancellationDetails?.paused === true) {
-      held.abort(new NotBegunError('the run was paused before the call began'));
+      held?.abort(new NotBegunError('the run was paused before the call began'));
     }
   };
   const stopWaiting = (): void => {
@@ -34,6 +35,7 @@ export function openCallTurn(isStopping: () => boolean): CallTurn {
   };
   return {
     wait() {
+      held ??= new AbortController();
       ticker ??= setInterval(() => context.heartbeat(), HEARTBEAT_WHILE_WAITING_MS);
       context.cancellationSignal.addEventListener('abort', look);
       look();
